@@ -1,0 +1,34 @@
+# For people: make run, make test. Everything else is Meson; see docs/architecture.md.
+.PHONY: all run test check bench fuzz deps clean format
+
+all: deps build/build.ninja
+	@ninja -C build
+
+run: all
+	@build/src/swb type test environments/sagemakerNotebook
+
+test: deps
+	@scripts/test
+
+check: deps
+	@scripts/check
+
+bench: deps
+	@scripts/bench
+
+# Longer fuzzing: make fuzz SECONDS=600
+SECONDS ?= 60
+fuzz: deps
+	@scripts/fuzz $(SECONDS)
+
+deps:
+	@scripts/install-packages
+
+build/build.ninja:
+	@meson setup build >/dev/null
+
+format:
+	@clang-format -i $$(git ls-files '*.[ch]')
+
+clean:
+	@rm -rf build build-*

@@ -1,0 +1,769 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * base/json.c: a recursive-descent parser into an arena, getters and builders.
+ *
+ * Speed comes from doing little: a string without escapes is a slice of the input, a
+ * number is checked and stays text, a node is one bump of the arena. Writing is in
+ * json_write.c.
+ */
+#include "base/json.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+struct parser {
+	struct arena *a;
+	const char *begin, *p, *end, *line_start;
+	uint32_t line;
+	int depth;
+	struct err *err;
+};
+
+static bool
+fail(struct parser *ps, const char *at, const char *what)
+{
+	return err_set(
+	    ps->err, ERR_INVALID, "%u:%zu: %s", ps->line, (size_t)(at - ps->line_start) + 1, what);
+}
+
+static void
+skip_space(struct parser *ps)
+{
+	for (; ps->p < ps->end; ps->p++) {
+		if (*ps->p == '\n') {
+			ps->line++;
+			ps->line_start = ps->p + 1;
+		} else if (*ps->p != ' ' && *ps->p != '\t' && *ps->p != '\r') {
+			return;
+		}
+	}
+}
+
+/* Bytes of a string that need no attention: not '"', '\\', control or above ASCII. */
+static const unsigned char plain[256] = {
+	[0x20 ... 0x21] = 1,
+	[0x23 ... 0x5b] = 1,
+	[0x5d ... 0x7e] = 1,
+};
+
+static bool
+hex4(const char *p, const char *end, uint32_t *out)
+{
+	uint32_t value = 0;
+
+	if (end - p < 4)
+		return false;
+	for (int i = 0; i < 4; i++) {
+		char c = p[i];
+
+		value <<= 4;
+		if (c >= '0' && c <= '9')
+			value |= (uint32_t)(c - '0');
+		else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+			value |= (uint32_t)((c | 0x20) - 'a' + 10);
+		else
+			return false;
+	}
+	*out = value;
+	return true;
+}
+
+static void
+add_utf8(struct buf *b, uint32_t c)
+{
+	if (c < 0x80) {
+		buf_char(b, (char)c);
+	} else if (c < 0x800) {
+		buf_char(b, (char)(0xc0 | c >> 6));
+		buf_char(b, (char)(0x80 | (c & 0x3f)));
+	} else if (c < 0x10000) {
+		buf_char(b, (char)(0xe0 | c >> 12));
+		buf_char(b, (char)(0x80 | (c >> 6 & 0x3f)));
+		buf_char(b, (char)(0x80 | (c & 0x3f)));
+	} else {
+		buf_char(b, (char)(0xf0 | c >> 18));
+		buf_char(b, (char)(0x80 | (c >> 12 & 0x3f)));
+		buf_char(b, (char)(0x80 | (c >> 6 & 0x3f)));
+		buf_char(b, (char)(0x80 | (c & 0x3f)));
+	}
+}
+
+/* At a backslash: adds what the escape means and steps over it. */
+static bool
+unescape(struct parser *ps, struct buf *b)
+{
+	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+	const char *at = ps->p, *known;
+	uint32_t c, low;
+
+	if (ps->end - ps->p < 2)
+		return fail(ps, at, "the string does not end");
+	if (ps->p[1] != 'u') {
+		known = ps->p[1] == '\0' ? NULL : strchr(from, ps->p[1]);
+		if (known == NULL)
+			return fail(ps, at, "unknown escape in a string");
+		buf_char(b, to[known - from]);
+		ps->p += 2;
+		return true;
+	}
+	if (!hex4(ps->p + 2, ps->end, &c))
+		return fail(ps, at, "\\u needs four hexadecimal digits");
+	ps->p += 6;
+	if (c >= 0xdc00 && c <= 0xdfff)
+		return fail(ps, at, "a low surrogate stands alone");
+	if (c >= 0xd800 && c <= 0xdbff) {
+		if (ps->end - ps->p < 6 || ps->p[0] != '\\' || ps->p[1] != 'u' ||
+		    !hex4(ps->p + 2, ps->end, &low) || low < 0xdc00 || low > 0xdfff)
+			return fail(ps, at, "a high surrogate stands alone");
+		ps->p += 6;
+		c = 0x10000 + ((c - 0xd800) << 10 | (low - 0xdc00));
+	}
+	add_utf8(b, c);
+	return true;
+}
+
+/* Past the opening quote. */
+static bool
+parse_string(struct parser *ps, str *out)
+{
+	const char *begin = ps->p;
+	bool ascii = true, copied = false;
+	struct buf b = buf_in(ps->a);
+
+	for (;;) {
+		unsigned char c;
+
+		while (ps->p < ps->end && plain[(unsigned char)*ps->p])
+			ps->p++;
+		if (ps->p == ps->end)
+			return fail(ps, begin - 1, "the string does not end");
+		c = (unsigned char)*ps->p;
+		if (c == '"')
+			break;
+		if (c == '\\') {
+			buf_add(&b, (str){ begin, (size_t)(ps->p - begin) });
+			copied = true;
+			if (!unescape(ps, &b))
+				return false;
+			begin = ps->p;
+		} else if (c < 0x20) {
+			return fail(ps, ps->p, "a control character in a string must be escaped");
+		} else {
+			ascii = ascii && c == 0x7f;
+			ps->p++;
+		}
+	}
+	*out = (str){ begin, (size_t)(ps->p - begin) };
+	if (copied) {
+		buf_add(&b, *out);
+		*out = buf_str(&b);
+	}
+	if (!ascii && !str_is_utf8(*out))
+		return fail(ps, begin, "the string is not UTF-8");
+	ps->p++;
+	return true;
+}
+
+static bool
+skip_digits(struct parser *ps)
+{
+	const char *begin = ps->p;
+
+	while (ps->p < ps->end && *ps->p >= '0' && *ps->p <= '9')
+		ps->p++;
+	return ps->p > begin;
+}
+
+static bool
+parse_number(struct parser *ps, str *out)
+{
+	const char *begin = ps->p;
+
+	if (*ps->p == '-')
+		ps->p++;
+	if (ps->p < ps->end && *ps->p == '0')
+		ps->p++;
+	else if (!skip_digits(ps))
+		return fail(ps, begin, "a number needs a digit");
+	if (ps->p < ps->end && *ps->p == '.') {
+		ps->p++;
+		if (!skip_digits(ps))
+			return fail(ps, begin, "a number needs a digit after its point");
+	}
+	if (ps->p < ps->end && (*ps->p == 'e' || *ps->p == 'E')) {
+		ps->p++;
+		if (ps->p < ps->end && (*ps->p == '+' || *ps->p == '-'))
+			ps->p++;
+		if (!skip_digits(ps))
+			return fail(ps, begin, "a number needs a digit in its exponent");
+	}
+	*out = (str){ begin, (size_t)(ps->p - begin) };
+	return true;
+}
+
+#define FEW_MEMBERS 16
+
+/* A large object's names, in an open-addressed table of their own. */
+static const struct json *
+find_duplicate_hashed(struct arena *a, const struct json *object)
+{
+	size_t size = 64;
+	const struct json **table;
+
+	while (size < (size_t)object->count * 2)
+		size *= 2;
+	table = arena_new(a, const struct json *, size);
+	for (const struct json *m = object->first; m != NULL; m = m->next) {
+		size_t at = str_hash(m->key) & (size - 1);
+
+		for (; table[at] != NULL; at = (at + 1) & (size - 1))
+			if (str_eq(table[at]->key, m->key))
+				return m;
+		table[at] = m;
+	}
+	return NULL;
+}
+
+static const struct json *
+find_duplicate(const struct json *object)
+{
+	auto_arena scratch = { 0 };
+
+	if (object->count > FEW_MEMBERS)
+		return find_duplicate_hashed(&scratch, object);
+	for (const struct json *m = object->first; m != NULL; m = m->next)
+		for (const struct json *n = object->first; n != m; n = n->next)
+			if (str_eq(m->key, n->key))
+				return m;
+	return NULL;
+}
+
+static void
+append(struct json *parent, struct json *child)
+{
+	if (parent->last == NULL)
+		parent->first = child;
+	else
+		parent->last->next = child;
+	parent->last = child;
+	parent->count++;
+}
+
+static bool parse_value(struct parser *ps, struct json *out);
+
+static struct json *
+node(struct arena *a)
+{
+	struct json *j = (struct json *)arena_raw(a, sizeof(*j));
+
+	*j = (struct json){ 0 };
+	return j;
+}
+
+static bool
+parse_member(struct parser *ps, struct json *object)
+{
+	struct json *m = node(ps->a);
+
+	if (ps->p == ps->end || *ps->p != '"')
+		return fail(ps, ps->p, "a member name in double quotes must stand here");
+	ps->p++;
+	if (!parse_string(ps, &m->key))
+		return false;
+	skip_space(ps);
+	if (ps->p == ps->end || *ps->p != ':')
+		return fail(ps, ps->p, "':' must follow a member name");
+	ps->p++;
+	skip_space(ps);
+	if (!parse_value(ps, m))
+		return false;
+	append(object, m);
+	return true;
+}
+
+static bool
+parse_element(struct parser *ps, struct json *array)
+{
+	struct json *e = node(ps->a);
+
+	if (!parse_value(ps, e))
+		return false;
+	append(array, e);
+	return true;
+}
+
+/* Past the opening bracket. */
+static bool
+parse_children(struct parser *ps, struct json *parent, char close)
+{
+	bool object = close == '}';
+
+	if (++ps->depth > JSON_MAX_DEPTH)
+		return fail(ps, ps->p - 1, "nested too deeply: at most 64 levels");
+	skip_space(ps);
+	if (ps->p < ps->end && *ps->p == close) {
+		ps->p++;
+		ps->depth--;
+		return true;
+	}
+	for (;;) {
+		if (object ? !parse_member(ps, parent) : !parse_element(ps, parent))
+			return false;
+		skip_space(ps);
+		if (ps->p < ps->end && *ps->p == ',') {
+			ps->p++;
+			skip_space(ps);
+			continue;
+		}
+		if (ps->p == ps->end || *ps->p != close)
+			return fail(ps, ps->p,
+			    object ? "',' or '}' must stand here" : "',' or ']' must stand here");
+		ps->p++;
+		ps->depth--;
+		return true;
+	}
+}
+
+static bool
+parse_object(struct parser *ps, struct json *out)
+{
+	const struct json *twice;
+
+	if (!parse_children(ps, out, '}'))
+		return false;
+	twice = find_duplicate(out);
+	if (twice != NULL)
+		return err_set(ps->err, ERR_INVALID,
+		    "%u:%u: the member '" STR_FMT "' stands twice in one object", twice->line,
+		    twice->column, STR_ARG(twice->key));
+	return true;
+}
+
+static bool
+parse_word(struct parser *ps, struct json *out, const char *word, enum json_kind kind)
+{
+	size_t len = strlen(word);
+
+	if ((size_t)(ps->end - ps->p) < len || memcmp(ps->p, word, len) != 0)
+		return fail(ps, ps->p, "a value must stand here");
+	ps->p += len;
+	out->kind = kind;
+	return true;
+}
+
+static bool
+parse_value(struct parser *ps, struct json *out)
+{
+	if (ps->p == ps->end)
+		return fail(ps, ps->p, "a value must stand here, but the text ends");
+	out->line = ps->line;
+	out->column = (uint32_t)(ps->p - ps->line_start) + 1;
+	switch (*ps->p) {
+	case '{':
+		out->kind = JSON_OBJECT;
+		ps->p++;
+		return parse_object(ps, out);
+	case '[':
+		out->kind = JSON_ARRAY;
+		ps->p++;
+		return parse_children(ps, out, ']');
+	case '"':
+		out->kind = JSON_STRING;
+		ps->p++;
+		return parse_string(ps, &out->text);
+	case 't':
+		return parse_word(ps, out, "true", JSON_TRUE);
+	case 'f':
+		return parse_word(ps, out, "false", JSON_FALSE);
+	case 'n':
+		return parse_word(ps, out, "null", JSON_NULL);
+	case '-':
+	case '0':
+	case '1':
+	case '2':
+	case '3':
+	case '4':
+	case '5':
+	case '6':
+	case '7':
+	case '8':
+	case '9':
+		out->kind = JSON_NUMBER;
+		return parse_number(ps, &out->text);
+	default:
+		return fail(ps, ps->p, "a value must stand here");
+	}
+}
+
+bool
+json_parse(struct arena *a, str text, const struct json **out, struct err *err)
+{
+	struct parser ps = {
+		.a = a,
+		.begin = text.ptr,
+		.p = text.ptr,
+		.end = text.ptr + text.len,
+		.line_start = text.ptr,
+		.line = 1,
+		.err = err,
+	};
+	struct json *root = node(a);
+
+	if (text.len == 0)
+		return err_set(
+		    err, ERR_INVALID, "1:1: a value must stand here, but the text is empty");
+	skip_space(&ps);
+	if (!parse_value(&ps, root))
+		return false;
+	skip_space(&ps);
+	if (ps.p != ps.end)
+		return fail(&ps, ps.p, "only one value may stand in a JSON text");
+	*out = root;
+	return true;
+}
+
+const struct json *
+json_first(const struct json *j)
+{
+	if (j == NULL || (j->kind != JSON_OBJECT && j->kind != JSON_ARRAY))
+		return NULL;
+	return j->first;
+}
+
+size_t
+json_count(const struct json *j)
+{
+	return json_first(j) == NULL ? 0 : j->count;
+}
+
+const struct json *
+json_get_str(const struct json *object, str key)
+{
+	if (!json_is(object, JSON_OBJECT))
+		return NULL;
+	for (const struct json *m = object->first; m != NULL; m = m->next)
+		if (str_eq(m->key, key))
+			return m;
+	return NULL;
+}
+
+const struct json *
+json_get(const struct json *object, const char *key)
+{
+	return json_get_str(object, str_of(key));
+}
+
+const struct json *
+json_at(const struct json *array, size_t index)
+{
+	const struct json *e = json_is(array, JSON_ARRAY) ? array->first : NULL;
+
+	for (; e != NULL && index > 0; index--)
+		e = e->next;
+	return e;
+}
+
+const struct json *
+json_path(const struct json *j, ...)
+{
+	va_list keys;
+	const char *key;
+
+	va_start(keys, j);
+	while ((key = va_arg(keys, const char *)) != NULL)
+		j = json_get(j, key);
+	va_end(keys);
+	return j;
+}
+
+bool
+json_is(const struct json *j, enum json_kind kind)
+{
+	return j != NULL && j->kind == kind;
+}
+
+const char *
+json_kind_name(enum json_kind kind)
+{
+	static const char *const names[] = {
+		[JSON_NULL] = "null",
+		[JSON_FALSE] = "a boolean",
+		[JSON_TRUE] = "a boolean",
+		[JSON_NUMBER] = "a number",
+		[JSON_STRING] = "a string",
+		[JSON_ARRAY] = "a list",
+		[JSON_OBJECT] = "an object",
+	};
+
+	return names[kind];
+}
+
+str
+json_str(const struct json *j)
+{
+	return json_is(j, JSON_STRING) ? j->text : (str){ 0 };
+}
+
+str
+json_scalar(const struct json *j)
+{
+	if (json_is(j, JSON_TRUE))
+		return S("true");
+	if (json_is(j, JSON_FALSE))
+		return S("false");
+	return json_is(j, JSON_NUMBER) ? j->text : json_str(j);
+}
+
+bool
+json_bool(const struct json *j, bool absent)
+{
+	if (json_is(j, JSON_TRUE))
+		return true;
+	return json_is(j, JSON_FALSE) ? false : absent;
+}
+
+int64_t
+json_i64(const struct json *j, int64_t absent)
+{
+	int64_t value;
+
+	return json_is(j, JSON_NUMBER) && str_to_i64(j->text, &value) ? value : absent;
+}
+
+static bool
+equal_children(const struct json *x, const struct json *y)
+{
+	const struct json *n = y->first;
+
+	if (x->count != y->count)
+		return false;
+	for (const struct json *m = x->first; m != NULL; m = m->next) {
+		if (!json_equal(m, x->kind == JSON_OBJECT ? json_get_str(y, m->key) : n))
+			return false;
+		n = n->next;
+	}
+	return true;
+}
+
+bool
+json_equal(const struct json *x, const struct json *y)
+{
+	if (x == NULL || y == NULL || x->kind != y->kind)
+		return x == y;
+	switch (x->kind) {
+	case JSON_NULL:
+	case JSON_FALSE:
+	case JSON_TRUE:
+		return true;
+	case JSON_NUMBER:
+	case JSON_STRING:
+		return str_eq(x->text, y->text);
+	case JSON_ARRAY:
+	case JSON_OBJECT:
+		return equal_children(x, y);
+	}
+	return false;
+}
+
+struct json *
+json_new(struct arena *a, enum json_kind kind)
+{
+	struct json *j = node(a);
+
+	j->kind = kind;
+	return j;
+}
+
+struct json *
+json_new_str(struct arena *a, str text)
+{
+	struct json *j = json_new(a, JSON_STRING);
+
+	j->text = text;
+	return j;
+}
+
+struct json *
+json_new_i64(struct arena *a, int64_t value)
+{
+	struct json *j = json_new(a, JSON_NUMBER);
+
+	j->text = str_fmt(a, "%lld", (long long)value);
+	return j;
+}
+
+struct json *
+json_new_bool(struct arena *a, bool value)
+{
+	return json_new(a, value ? JSON_TRUE : JSON_FALSE);
+}
+
+struct json *
+json_new_object(struct arena *a)
+{
+	return json_new(a, JSON_OBJECT);
+}
+
+struct json *
+json_new_array(struct arena *a)
+{
+	return json_new(a, JSON_ARRAY);
+}
+
+struct json *
+json_copy_shallow(struct arena *a, const struct json *j)
+{
+	struct json *copy = node(a);
+
+	*copy = *j;
+	copy->next = NULL;
+	if (j->kind != JSON_OBJECT && j->kind != JSON_ARRAY)
+		return copy;
+	copy->first = copy->last = NULL;
+	copy->count = 0;
+	for (const struct json *m = j->first; m != NULL; m = m->next) {
+		struct json *child = node(a);
+
+		*child = *m;
+		child->next = NULL;
+		append(copy, child);
+	}
+	return copy;
+}
+
+struct json *
+json_copy(struct arena *a, const struct json *j)
+{
+	struct json *copy = json_copy_shallow(a, j);
+
+	copy->key = str_dup(a, j->key);
+	if (j->kind == JSON_NUMBER || j->kind == JSON_STRING) {
+		copy->text = str_dup(a, j->text);
+	} else if (j->kind == JSON_ARRAY || j->kind == JSON_OBJECT) {
+		copy->first = copy->last = NULL;
+		copy->count = 0;
+		for (const struct json *m = j->first; m != NULL; m = m->next)
+			append(copy, json_copy(a, m));
+	}
+	return copy;
+}
+
+/* The value's node with a name of its own and without its neighbours. */
+static struct json *
+adopt(struct arena *a, str key, const struct json *value)
+{
+	struct json *child = node(a);
+
+	*child = *value;
+	child->key = key;
+	child->next = NULL;
+	return child;
+}
+
+struct json *
+json_put_key(struct arena *a, struct json *object, str key, const struct json *value)
+{
+	struct json *member;
+
+	assert(object->kind == JSON_OBJECT);
+	if (value == NULL)
+		return NULL;
+	assert(json_get_str(object, key) == NULL);
+	member = adopt(a, key, value);
+	append(object, member);
+	return member;
+}
+
+struct json *
+json_put(struct arena *a, struct json *object, const char *key, const struct json *value)
+{
+	return json_put_key(a, object, str_of(key), value);
+}
+
+void
+json_put_str(struct arena *a, struct json *object, const char *key, str value)
+{
+	json_put(a, object, key, json_new_str(a, value));
+}
+
+void
+json_put_i64(struct arena *a, struct json *object, const char *key, int64_t value)
+{
+	json_put(a, object, key, json_new_i64(a, value));
+}
+
+void
+json_put_bool(struct arena *a, struct json *object, const char *key, bool value)
+{
+	json_put(a, object, key, json_new_bool(a, value));
+}
+
+struct json *
+json_push(struct arena *a, struct json *array, const struct json *value)
+{
+	struct json *element;
+
+	assert(array->kind == JSON_ARRAY);
+	if (value == NULL)
+		return NULL;
+	element = adopt(a, (str){ 0 }, value);
+	append(array, element);
+	return element;
+}
+
+void
+json_push_str(struct arena *a, struct json *array, str value)
+{
+	json_push(a, array, json_new_str(a, value));
+}
+
+void
+json_set(struct arena *a, struct json *object, const char *key, const struct json *value)
+{
+	struct json *m;
+
+	assert(object->kind == JSON_OBJECT && value != NULL);
+	for (m = object->first; m != NULL && !str_is(m->key, key); m = m->next)
+		;
+	if (m == NULL) {
+		json_put(a, object, key, value);
+	} else {
+		struct json *next = m->next;
+		str name = m->key;
+
+		*m = *value;
+		m->key = name;
+		m->next = next;
+	}
+}
+
+void
+json_set_str(struct arena *a, struct json *object, const char *key, str value)
+{
+	json_set(a, object, key, json_new_str(a, value));
+}
+
+void
+json_remove(struct json *object, const char *key)
+{
+	struct json *before = NULL;
+
+	assert(object->kind == JSON_OBJECT);
+	for (struct json *m = object->first; m != NULL; before = m, m = m->next) {
+		if (!str_is(m->key, key))
+			continue;
+		if (before == NULL)
+			object->first = m->next;
+		else
+			before->next = m->next;
+		if (object->last == m)
+			object->last = before;
+		object->count--;
+		return;
+	}
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Mutex and condition that know who holds them, so that a wrong use is caught at once. */
+#pragma once
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct mutex {
+	pthread_mutex_t mu;
+	pthread_t holder;
+	bool held;
+};
+
+void mutex_init(struct mutex *m);
+void mutex_fini(struct mutex *m);
+void mutex_lock(struct mutex *m);
+void mutex_unlock(struct mutex *m);
+void mutex_assert_held(const struct mutex *m);
+/* Does the calling thread hold it? */
+bool mutex_is_mine(const struct mutex *m);
+
+struct condition {
+	pthread_cond_t cond;
+};
+
+void condition_init(struct condition *c);
+void condition_fini(struct condition *c);
+void condition_wait(struct condition *c, struct mutex *m);
+/* False when timeout_ms of the machine's monotonic clock passed first. */
+bool condition_wait_for(struct condition *c, struct mutex *m, int64_t timeout_ms);
+void condition_signal(struct condition *c);
+void condition_broadcast(struct condition *c);
+
+/* Unlocks when the scope is left: hold_mutex(&p->mu); names a guard of this scope. */
+void mutex_unlock_cleanup(struct mutex **m);

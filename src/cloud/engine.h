@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What an engine is, and all that engines may use. Engines never include each other: they call
+ * each other by cloud_call(), through the same table that the door uses, as the principal that
+ * AWS would use.
+ *
+ * The protocol. The door (or cloud_step, or another engine) finds the action's row, checks the
+ * input against aws/model.h, opens a transaction (nested calls: a savepoint) and runs it. The
+ * action reads and writes rows, fills call->out and returns; an error undoes what it wrote. Long
+ * work is a row that carries a due time (row_due): cloud_step() loads it when it is due and runs
+ * the task named in the row, again in one transaction.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "store/store.h"
+
+struct arena;
+struct cloud;
+
+enum principal_kind { PRINCIPAL_ROOT, PRINCIPAL_USER, PRINCIPAL_ROLE, PRINCIPAL_SERVICE };
+
+struct principal {
+	enum principal_kind kind;
+	str account;  /* 12 digits; of the calling account for services acting in it */
+	str arn;      /* "arn:aws:sts::1:assumed-role/R/S", "arn:aws:iam::1:root" */
+	str id;       /* "AROA…:session", the account for root */
+	str role_arn; /* PRINCIPAL_ROLE: "arn:aws:iam::1:role/path/R" */
+	str service;  /* PRINCIPAL_SERVICE: "sagemaker.amazonaws.com" */
+};
+
+/* One action, or one step of a task, being carried out. */
+struct call {
+	struct cloud *cloud;
+	struct arena *a;
+	const struct principal *who;
+	str account, region; /* where it acts */
+	str service, action; /* "servicecatalog", "ProvisionProduct"; a task's engine and name */
+	str request_id;
+	int64_t now_ms;
+	const struct json *in; /* checked and coerced; never NULL */
+	struct json *out;      /* an empty object to fill, in the form of the operation's output */
+	struct watch *watch;   /* not NULL: rows that this call reads are remembered here */
+};
+
+/*
+ * An error that the caller of AWS shall see: err_code(err, kind, "ValidationException", …). An
+ * err without a code is a fault of ours and is answered as InternalFailure.
+ */
+struct action {
+	const char *name;
+	bool (*run)(struct call *c, struct err *err);
+	const char *iam_action; /* "servicecatalog:ProvisionProduct" */
+	/*
+	 * The ARN it acts on, with ${region}, ${account} and ${Member} of the input; "*" where the
+	 * service has no resource-level permission. aws.md 6.6.
+	 */
+	const char *resource;
+};
+
+/*
+ * A step of long work. The row was loaded by the caller in this transaction; the step changes it
+ * and puts it (row_put) with its next due time, or without one when the work is done.
+ * An err means that the step could not be done now: it is rolled back and repeated with growing
+ * delay.
+ */
+struct task {
+	const char *name; /* "stack"; rows say "cloudformation/stack" */
+	bool (*step)(
+	    struct call *c, const struct item *row, const struct json *result, struct err *err);
+	/*
+	 * Optional: work that must not run inside the transaction, such as a delivery over HTTP.
+	 * Runs first, without lock or transaction; what it makes is handed to step as result (else
+	 * NULL).
+	 */
+	const struct json *(*outside)(struct cloud *cloud, struct arena *a, const struct item *row);
+};
+
+struct engine {
+	const char *service; /* the name in aws/model.h */
+	const struct action *actions;
+	size_t action_count;
+	const struct task *tasks;
+	size_t task_count;
+};
+
+/* --- rows ---------------------------------------------------------------------------- */
+
+/* Partition of one kind of row: "<service>#<kind>#<account>#<region>". */
+str row_partition(struct call *c, const char *service, const char *kind, str account, str region);
+/* The same for the call's own account and region. */
+str row_here(struct call *c, const char *service, const char *kind);
+
+/* A new body with pk, sk, account and region; add members and row_put() it. */
+struct json *row_new(struct call *c, str pk, str sk);
+
+bool row_find(struct call *c, str pk, str sk, struct item *out, bool *found, struct err *err);
+bool row_put(struct call *c, const struct json *body, struct err *err);
+bool row_del(struct call *c, str pk, str sk, struct err *err);
+
+/* By partition, or by one of the two free indexes: "byRef" (members ref, refSort), "byRef2". */
+bool row_query(
+    struct call *c, const struct store_query *q, struct store_page *out, struct err *err);
+
+/* Sets or clears the members that make a row due; the row is then put by the caller. */
+void row_due(struct call *c, struct json *body, const char *task, int64_t due_ms);
+void row_done(struct call *c, struct json *body);
+
+/* --- waiting for rows -------------------------------------------------------------------- */
+
+/* The rows that watched calls read, so that a wait is woken by a change and need not poll. */
+struct watch {
+	str keys[16];
+	size_t count;
+};
+
+/* The row (pk, sk), which must have a task, becomes due as soon as any watched row changes. */
+bool watch_set(struct call *c, const struct watch *w, str pk, str sk, struct err *err);
+void watch_add(struct call *c, struct watch *w, str pk, str sk);
+
+/* --- calling other engines ----------------------------------------------------------------- */
+
+struct cloud_request {
+	const char *service, *action; /* or service_name/action_name where not known beforehand */
+	str service_name, action_name;
+	const struct principal *as; /* NULL: as the caller of c */
+	str account, region;        /* empty: the principal's account, the call's region */
+	const struct json *in;      /* NULL: none */
+	struct watch *watch;        /* NULL: not watched */
+	bool automation;            /* made by an SSM document: faults may single these out */
+};
+
+/*
+ * Fails as the action fails, with what it wrote undone and the caller's own writes kept. Input that
+ * does not fit the model fails with code "ParamValidation".
+ */
+bool cloud_call(
+    struct call *c, const struct cloud_request *rq, const struct json **out, struct err *err);
+
+/* A role's session as AWS would make it for a service: trust policy checked. Fails: AccessDenied.
+ */
+bool cloud_assume(struct call *c, str role_arn, str session_name, const char *service,
+    struct principal *out, struct err *err);
+
+/* A service acting in an account: "sagemaker.amazonaws.com". */
+struct principal principal_service(struct arena *a, str account, const char *service);
+
+/* A principal as JSON, to keep in a row, and back. */
+struct json *principal_write(struct arena *a, const struct principal *p);
+struct principal principal_read(const struct json *j);
+
+/* Puts an event of an AWS service on the default bus of account. Best effort, as AWS's are. */
+bool cloud_emit(struct call *c, str account, const char *source, const char *detail_type,
+    const struct json *resources, const struct json *detail, struct err *err);
+
+/* The collaborators, for the engines that need them. */
+struct compute *cloud_compute(struct cloud *cloud);
+struct transport *cloud_deliver(struct cloud *cloud);
+struct fault_plan *cloud_faults(struct cloud *cloud);
+str cloud_public_url(struct cloud *cloud);
+
+/* --- helpers that every engine's answers need ------------------------------------------------ */
+
+str arn_make(struct arena *a, const char *service, str region, str account, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+struct json *time_json(
+    struct arena *a, int64_t ms); /* seconds with fraction, as aws/model.h has them */
+/* Sets list in out under key, and token_key where more is left: rows from start (an offset token).
+ */
+bool paginate(struct call *c, const struct json *list, const char *key, int64_t limit, str token,
+    const char *token_key, struct err *err);
