@@ -6,7 +6,6 @@
 
 #include <assert.h>
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "base/arena.h"
 
@@ -31,22 +30,6 @@ err_init(struct err *err, struct arena *a)
 	*err = (struct err){ .a = a };
 }
 
-static str
-format(struct arena *a, const char *fmt, va_list args)
-{
-	va_list again;
-	char *text;
-	int len;
-
-	va_copy(again, args);
-	len = vsnprintf(NULL, 0, fmt, again);
-	va_end(again);
-	assert(len >= 0);
-	text = arena_raw(a, (size_t)len + 1);
-	(void)vsnprintf(text, (size_t)len + 1, fmt, args); /* measured above */
-	return (str){ text, (size_t)len };
-}
-
 bool
 err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
 {
@@ -54,7 +37,7 @@ err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
 
 	assert(kind != ERR_NONE && err->a != NULL);
 	va_start(args, fmt);
-	*err = (struct err){ .kind = kind, .msg = format(err->a, fmt, args), .a = err->a };
+	*err = (struct err){ .kind = kind, .msg = str_vfmt(err->a, fmt, args), .a = err->a };
 	va_end(args);
 	return false;
 }
@@ -71,7 +54,7 @@ err_code(struct err *err, enum err_kind kind, const char *code, const char *fmt,
 	*err = (struct err){
 		.kind = kind,
 		.code = copy,
-		.msg = format(err->a, fmt, args),
+		.msg = str_vfmt(err->a, fmt, args),
 		.a = err->a,
 	};
 	va_end(args);
@@ -86,7 +69,7 @@ err_prefix(struct err *err, const char *fmt, ...)
 
 	assert(err->kind != ERR_NONE);
 	va_start(args, fmt);
-	context = format(err->a, fmt, args);
+	context = str_vfmt(err->a, fmt, args);
 	va_end(args);
 	err->msg = str_fmt(err->a, STR_FMT ": " STR_FMT, STR_ARG(context), STR_ARG(err->msg));
 	return false;

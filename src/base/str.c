@@ -228,21 +228,31 @@ str_replace(struct arena *a, str s, str what, str with)
 }
 
 str
-str_fmt(struct arena *a, const char *fmt, ...)
+str_vfmt(struct arena *a, const char *fmt, va_list args)
 {
-	va_list args, again;
+	va_list again;
 	char *text;
 	int len;
 
-	va_start(args, fmt);
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, fmt, args);
-	va_end(args);
+	len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
 	assert(len >= 0);
 	text = arena_raw(a, (size_t)len + 1);
-	(void)vsnprintf(text, (size_t)len + 1, fmt, again); /* measured above */
-	va_end(again);
+	(void)vsnprintf(text, (size_t)len + 1, fmt, args); /* measured above */
 	return (str){ text, (size_t)len };
+}
+
+str
+str_fmt(struct arena *a, const char *fmt, ...)
+{
+	va_list args;
+	str text;
+
+	va_start(args, fmt);
+	text = str_vfmt(a, fmt, args);
+	va_end(args);
+	return text;
 }
 
 const char *

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stddef.h>
@@ -57,6 +58,7 @@ str str_lower(struct arena *a, str s); /* ASCII */
 str str_upper(struct arena *a, str s);
 str str_replace(struct arena *a, str s, str what, str with); /* every occurrence */
 str str_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+str str_vfmt(struct arena *a, const char *fmt, va_list args) __attribute__((format(printf, 2, 0)));
 
 /* Terminated copy for system calls and libraries; ends early where s holds a NUL. */
 const char *str_z(struct arena *a, str s);
