@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Configurations: an environment type with values for its parameters. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct arena;
+struct err;
+struct json;
+struct workbench;
+
+struct config_creation {
+	str env_type_id;
+	str type, name, description;
+	str estimated_cost;        /* empty for none */
+	const struct json *params; /* [{key, value}] */
+	const struct json *allowed_role_ids;
+	str owner;
+};
+
+/*
+ * Checks the values against the type's documents and template, and pins the type's version.
+ * Fails: ERR_INVALID (no such type, another type's name, or values that could not be launched:
+ * the message names every key).
+ */
+bool config_create(struct workbench *wb, struct arena *a, const struct config_creation *in,
+    const struct json **out, struct err *err);
+
+/* Fails: ERR_NOT_FOUND, also where it belongs to another type. */
+bool config_get(struct workbench *wb, struct arena *a, str env_type_id, str id,
+    const struct json **out, struct err *err);
+/* An array; empty for an unknown type. */
+bool config_list(struct workbench *wb, struct arena *a, str env_type_id, const struct json **out,
+    struct err *err);

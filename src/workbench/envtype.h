@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Environment types. A bundle's content is published once as a version (its hash): a provisioning
+ * artifact and documents that never change. A type is what people see and approve; it names one
+ * version.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct arena;
+struct bundle;
+struct err;
+struct json;
+struct workbench;
+
+/*
+ * Publishes a checked bundle (no errors among its findings) by a job: template to the artifact
+ * bucket, product, artifact, launch constraint, documents shared with every account. Publishing
+ * the same content again is no error and changes nothing; after a failure it goes on where it
+ * failed. Follow it with envtype_version().
+ * Fails: ERR_INVALID (the texts of b are not what they were checked as, or too large).
+ */
+bool envtype_publish(
+    struct workbench *wb, struct arena *a, const struct bundle *b, struct err *err);
+
+/*
+ * One version, by type and hash; an empty hash means the newest published one: {type, hash,
+ * status: PUBLISHING, PUBLISHED or FAILED, error?, productId?, provisioningArtifactId?,
+ * documents: {launch, terminate, …}?, createdAt}.
+ * Fails: ERR_NOT_FOUND.
+ */
+bool envtype_version(struct workbench *wb, struct arena *a, str type, str hash,
+    const struct json **out, struct err *err);
+
+struct envtype_creation {
+	str type, name, description;
+	str status;                  /* APPROVED or NOT_APPROVED */
+	str product_id, artifact_id; /* empty: those of the newest published version */
+	const struct json *params;   /* kept as it is; NULL for none */
+	const struct json *allowed_role_ids;
+	str owner;
+};
+
+/* Fails: ERR_INVALID (a field; a type without that published version). */
+bool envtype_create(struct workbench *wb, struct arena *a, const struct envtype_creation *in,
+    const struct json **out, struct err *err);
+
+/* Fails: ERR_NOT_FOUND. */
+bool envtype_get(
+    struct workbench *wb, struct arena *a, str id, const struct json **out, struct err *err);
+/* An array, oldest first. */
+bool envtype_list(struct workbench *wb, struct arena *a, const struct json **out, struct err *err);
+
+/*
+ * changes: some of name, description and status, as strings.
+ * Fails: ERR_NOT_FOUND, ERR_INVALID (another member, another status), ERR_CONFLICT (approval is
+ * taken away while configurations stand).
+ */
+bool envtype_update(struct workbench *wb, struct arena *a, str id, const struct json *changes,
+    str actor, const struct json **out, struct err *err);
