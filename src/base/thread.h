@@ -12,6 +12,12 @@ struct mutex {
 	bool held;
 };
 
+/* For mutexes that live as long as the program. */
+#define MUTEX_INIT \
+	{ \
+		.mu = PTHREAD_MUTEX_INITIALIZER \
+	}
+
 void mutex_init(struct mutex *m);
 void mutex_fini(struct mutex *m);
 void mutex_lock(struct mutex *m);
@@ -26,11 +32,17 @@ struct condition {
 
 void condition_init(struct condition *c);
 void condition_fini(struct condition *c);
+/* Both may return early without a signal: wait in a loop over what is waited for. */
 void condition_wait(struct condition *c, struct mutex *m);
 /* False when timeout_ms of the machine's monotonic clock passed first. */
 bool condition_wait_for(struct condition *c, struct mutex *m, int64_t timeout_ms);
 void condition_signal(struct condition *c);
 void condition_broadcast(struct condition *c);
 
-/* Unlocks when the scope is left: hold_mutex(&p->mu); names a guard of this scope. */
+/*
+ * Held until the scope is left by any path, or until given up early (mutex_unlock, then NULL):
+ *	auto_unlock struct mutex *held = mutex_hold(&p->mu);
+ */
+struct mutex *mutex_hold(struct mutex *m);
 void mutex_unlock_cleanup(struct mutex **m);
+#define auto_unlock __attribute__((cleanup(mutex_unlock_cleanup), unused))
