@@ -21,6 +21,7 @@ struct arena;
 struct clock;
 struct cloud;
 struct compute;
+struct engine;
 struct err;
 struct fault_plan;
 struct log;
@@ -36,6 +37,7 @@ struct cloud_options {
 	const struct log *log;     /* NULL for none */
 	str region;                /* a real region's name: patterns of real documents demand it */
 	str public_url;            /* base of links for people, "http://127.0.0.1:8080" */
+	const struct engine *const *engines; /* NULL-ended; NULL for all: cloud/engines.c */
 };
 
 /* For store_options of the cloud's store. */

@@ -90,7 +90,13 @@ struct engine {
 	size_t task_count;
 };
 
-/* --- rows ---------------------------------------------------------------------------- */
+/*
+ * --- rows ----------------------------------------------------------------------------
+ *
+ * Members that are not the engine's to use otherwise: pk, sk, account, region; task, queue, dueAt,
+ * attempts, lastError (row_due); ref, refSort, ref2, refSort2 (indexes); as (principal_write() of
+ * who acts in the row's steps; absent: the engine's own service principal in the row's account).
+ */
 
 /* Partition of one kind of row: "<service>#<kind>#<account>#<region>". */
 str row_partition(struct call *c, const char *service, const char *kind, str account, str region);
@@ -102,27 +108,48 @@ struct json *row_new(struct call *c, str pk, str sk);
 
 bool row_find(struct call *c, str pk, str sk, struct item *out, bool *found, struct err *err);
 bool row_put(struct call *c, const struct json *body, struct err *err);
-bool row_del(struct call *c, str pk, str sk, struct err *err);
+bool row_del(struct call *c, str pk, str sk, struct err *err); /* an absent one is no error */
+
+/* A body to change and put: members of the row may be set without touching what was loaded. */
+struct json *row_change(struct call *c, const struct item *row);
 
 /* By partition, or by one of the two free indexes: "byRef" (members ref, refSort), "byRef2". */
 bool row_query(
     struct call *c, const struct store_query *q, struct store_page *out, struct err *err);
 
-/* Sets or clears the members that make a row due; the row is then put by the caller. */
+/* All rows of all pages, in order; each may delete the row it is given. */
+bool row_each(struct call *c, const struct store_query *q,
+    bool (*each)(struct call *c, const struct item *row, void *cookie, struct err *err),
+    void *cookie, struct err *err);
+
+/*
+ * Sets or clears the members that make a row due; the row is then put by the caller. task is one
+ * of the calling engine's. CLOCK_NEVER: no time, only a watch wakes it.
+ */
 void row_due(struct call *c, struct json *body, const char *task, int64_t due_ms);
 void row_done(struct call *c, struct json *body);
 
 /* --- waiting for rows -------------------------------------------------------------------- */
 
-/* The rows that watched calls read, so that a wait is woken by a change and need not poll. */
+/*
+ * What watched calls read (rows, absent ones too, and whole lists), so that a wait is woken by a
+ * change and need not poll. full: they read more than fits, so a poll must help.
+ */
 struct watch {
 	str keys[16];
 	size_t count;
+	bool full;
 };
 
-/* The row (pk, sk), which must have a task, becomes due as soon as any watched row changes. */
+/*
+ * The row (pk, sk), which must have a task when this transaction ends, becomes due as soon as
+ * anything watched is written. A later watch_set() for it, its next step and its deletion end the
+ * watch. Load a waiting row after what wakes it was written, or the put undoes the waking.
+ */
 bool watch_set(struct call *c, const struct watch *w, str pk, str sk, struct err *err);
 void watch_add(struct call *c, struct watch *w, str pk, str sk);
+/* Any row of a partition (index empty) or of a value in an index. */
+void watch_add_list(struct call *c, struct watch *w, str index, str hash);
 
 /* --- calling other engines ----------------------------------------------------------------- */
 
@@ -132,30 +159,38 @@ struct cloud_request {
 	const struct principal *as; /* NULL: as the caller of c */
 	str account, region;        /* empty: the principal's account, the call's region */
 	const struct json *in;      /* NULL: none */
-	struct watch *watch;        /* NULL: not watched */
-	bool automation;            /* made by an SSM document: faults may single these out */
+	struct watch *watch;        /* NULL: as c, which is not watched as a rule */
+	str token;       /* seed of idempotency tokens that in leaves out; empty: random */
+	bool automation; /* made by an SSM document: faults may single these out */
 };
 
 /*
  * Fails as the action fails, with what it wrote undone and the caller's own writes kept. Input that
- * does not fit the model fails with code "ParamValidation".
+ * does not fit the model fails with code "ParamValidation", an unknown operation with
+ * "UnknownOperationException". Where a fault loses the answer: ERR_TIMEOUT, the effect stays.
  */
 bool cloud_call(
     struct call *c, const struct cloud_request *rq, const struct json **out, struct err *err);
 
-/* A role's session as AWS would make it for a service: trust policy checked. Fails: AccessDenied.
+/*
+ * A role's session as AWS would make it for a service ("sagemaker.amazonaws.com"): the role must
+ * exist and its trust policy allow it. Fails: AccessDenied.
  */
 bool cloud_assume(struct call *c, str role_arn, str session_name, const char *service,
     struct principal *out, struct err *err);
 
 /* A service acting in an account: "sagemaker.amazonaws.com". */
 struct principal principal_service(struct arena *a, str account, const char *service);
+struct principal principal_root(struct arena *a, str account);
 
 /* A principal as JSON, to keep in a row, and back. */
 struct json *principal_write(struct arena *a, const struct principal *p);
 struct principal principal_read(const struct json *j);
 
-/* Puts an event of an AWS service on the default bus of account. Best effort, as AWS's are. */
+/*
+ * Puts an event of an AWS service on the default bus of account. Best effort, as AWS's are: what
+ * the events engine refuses is dropped. resources may be NULL.
+ */
 bool cloud_emit(struct call *c, str account, const char *source, const char *detail_type,
     const struct json *resources, const struct json *detail, struct err *err);
 
@@ -169,9 +204,20 @@ str cloud_public_url(struct cloud *cloud);
 
 str arn_make(struct arena *a, const char *service, str region, str account, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
-struct json *time_json(
-    struct arena *a, int64_t ms); /* seconds with fraction, as aws/model.h has them */
-/* Sets list in out under key, and token_key where more is left: rows from start (an offset token).
+str arn_account(str arn); /* empty where there is none */
+
+/* Seconds with fraction, as aws/model.h has timestamps. */
+struct json *time_json(struct arena *a, int64_t ms);
+
+/* Is there such an account in this cloud? */
+bool account_exists(struct call *c, str account, bool *exists, struct err *err);
+
+/* How the service of c words the code of bad input: "ValidationException", "ValidationError". */
+const char *validation_code(const struct call *c);
+
+/*
+ * Puts at most limit elements of list (0: all) in c->out under key, those after token, and a new
+ * token under token_key where more is left. Fails: validation_code() where token is a foreign one.
  */
 bool paginate(struct call *c, const struct json *list, const char *key, int64_t limit, str token,
     const char *token_key, struct err *err);

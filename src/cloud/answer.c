@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cloud/answer.c: pieces that the answers of all engines have in common.
+ */
+#include "cloud/internal.h"
+
+#include "base/encode.h"
+
+str
+arn_make(struct arena *a, const char *service, str region, str account, const char *fmt, ...)
+{
+	va_list args;
+	str resource;
+
+	va_start(args, fmt);
+	resource = str_vfmt(a, fmt, args);
+	va_end(args);
+	return str_fmt(a, "arn:aws:%s:" STR_FMT ":" STR_FMT ":" STR_FMT, service, STR_ARG(region),
+	    STR_ARG(account), STR_ARG(resource));
+}
+
+struct json *
+time_json(struct arena *a, int64_t ms)
+{
+	struct json *j = json_new(a, JSON_NUMBER);
+
+	j->text = ms % 1000 == 0
+	    ? str_fmt(a, "%lld", (long long)(ms / 1000))
+	    : str_fmt(a, "%lld.%03lld", (long long)(ms / 1000), (long long)(ms % 1000));
+	return j;
+}
+
+/* Tokens name their operation, so one of another operation is refused. */
+static str
+token_write(struct call *c, int64_t offset)
+{
+	return base64url_encode(c->a,
+	    str_fmt(c->a, STR_FMT "/" STR_FMT "/%lld", STR_ARG(c->service), STR_ARG(c->action),
+		(long long)offset));
+}
+
+static bool
+token_read(struct call *c, str token, int64_t *offset, struct err *err)
+{
+	str prefix =
+	    str_fmt(c->a, STR_FMT "/" STR_FMT "/", STR_ARG(c->service), STR_ARG(c->action));
+	str text;
+
+	*offset = 0;
+	if (token.len == 0)
+		return true;
+	if (base64url_decode(c->a, token, &text) && str_starts(text, prefix) &&
+	    str_to_i64(str_from(text, prefix.len), offset) && *offset > 0)
+		return true;
+	return err_code(err, ERR_INVALID, validation_code(c),
+	    "The pagination token is not one that " STR_FMT " gave", STR_ARG(c->action));
+}
+
+const char *
+validation_code(const struct call *c)
+{
+	const struct aws_service *service = aws_service_find(c->service);
+	bool query =
+	    service != NULL && (service->protocol == AWS_QUERY || service->protocol == AWS_EC2);
+
+	return query ? "ValidationError" : "ValidationException";
+}
+
+bool
+paginate(struct call *c, const struct json *list, const char *key, int64_t limit, str token,
+    const char *token_key, struct err *err)
+{
+	struct json *page = json_put(c->a, c->out, key, json_new_array(c->a));
+	int64_t offset, at = 0;
+
+	if (!token_read(c, token, &offset, err))
+		return false;
+	for (const struct json *e = json_first(list); e != NULL; e = e->next, at++) {
+		if (at < offset)
+			continue;
+		if (limit > 0 && at - offset == limit) {
+			json_put_str(c->a, c->out, token_key, token_write(c, at));
+			break;
+		}
+		json_push(c->a, page, e);
+	}
+	return true;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cloud/engines.c: the only place that names all engines. To add one is to add a line.
+ */
+#include "cloud/internal.h"
+
+const struct engine *const cloud_engines[] = {
+	NULL,
+};
+
+const struct engine *
+engine_find(struct cloud *cloud, str service)
+{
+	for (const struct engine *const *e = cloud->engines; *e != NULL; e++)
+		if (str_is(service, (*e)->service))
+			return *e;
+	return NULL;
+}
+
+const struct action *
+engine_action(const struct engine *engine, str name)
+{
+	for (size_t i = 0; i < engine->action_count; i++)
+		if (str_is(name, engine->actions[i].name))
+			return &engine->actions[i];
+	return NULL;
+}
+
+const struct task *
+engine_task(const struct engine *engine, str name)
+{
+	for (size_t i = 0; i < engine->task_count; i++)
+		if (str_is(name, engine->tasks[i].name))
+			return &engine->tasks[i];
+	return NULL;
+}

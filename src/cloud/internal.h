@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of src/cloud share among themselves. Engines never include this: all that they
+ * may use is in engine.h.
+ */
+#pragma once
+
+#include <string.h>
+
+#include "aws/model.h"
+#include "base/arena.h"
+#include "base/thread.h"
+#include "cloud/cloud.h"
+#include "cloud/engine.h"
+
+#define WATCH_BITS 65536
+
+/* A row whose task is working outside the lock: no second thread may take it up. */
+struct flight {
+	str pk, sk;
+	struct flight *next;
+};
+
+struct cloud {
+	struct cloud_options options; /* its texts live in arena */
+	const struct engine *const *engines;
+	str secret; /* signs session tokens; made once, kept in the store */
+	struct arena arena;
+
+	/*
+	 * Held while an action or a step runs; guards all below. The store's one interactive
+	 * transaction belongs to the holder.
+	 */
+	struct mutex mu;
+	struct flight *flights;
+	size_t flight_count;
+
+	/* The row that is being stepped, and whether its step put or deleted it. */
+	str stepping_pk, stepping_sk;
+	bool stepping_written;
+
+	/*
+	 * One bit per hash of a watched key and of a waiting row: never clear where a watch row
+	 * stands, so a write that nobody waits for asks the store nothing. Stale bits cost one
+	 * query; watch_refresh() drops them from time to time.
+	 */
+	uint64_t watched[WATCH_BITS / 64];
+	size_t watches_set;
+};
+
+/* engines.c */
+extern const struct engine *const cloud_engines[]; /* NULL-ended */
+const struct engine *engine_find(struct cloud *cloud, str service);
+const struct action *engine_action(const struct engine *engine, str name);
+const struct task *engine_task(const struct engine *engine, str name);
+
+/* call.c: checks the input of c (c->in) against the model and runs the action in a transaction. */
+bool call_prepare(struct call *c, const struct aws_operation *op, const struct json *in, str token,
+    struct err *err);
+bool call_run(struct call *c, const struct action *action, struct err *err);
+
+/* rows.c */
+str row_due_text(struct arena *a, int64_t due_ms);
+
+/* watch.c */
+bool watch_refresh(struct cloud *cloud, struct err *err);
+bool watch_fire(struct call *c, str pk, str sk, const struct json *body, struct err *err);
+bool watch_forget(struct call *c, str pk, str sk, struct err *err);
+
+/* account.c */
+bool secret_load(struct cloud *cloud, struct err *err);
