@@ -122,6 +122,25 @@ cloud_call(struct call *c, const struct cloud_request *rq, const struct json **o
 }
 
 bool
+cloud_invoke(struct cloud *cloud, struct arena *a, const struct cloud_request *rq,
+    const struct json **out, struct err *err)
+{
+	struct call outside = {
+		.cloud = cloud,
+		.a = a,
+		.who = rq->as,
+		.region = cloud->options.region,
+		.now_ms = clock_now_ms(cloud->options.clock),
+	};
+	bool ok;
+
+	mutex_lock(&cloud->mu);
+	ok = cloud_call(&outside, rq, out, err);
+	mutex_unlock(&cloud->mu);
+	return ok;
+}
+
+bool
 cloud_emit(struct call *c, str account, const char *source, const char *detail_type,
     const struct json *resources, const struct json *detail, struct err *err)
 {

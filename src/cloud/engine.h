@@ -173,6 +173,13 @@ bool cloud_call(
     struct call *c, const struct cloud_request *rq, const struct json **out, struct err *err);
 
 /*
+ * The same from outside of any call: takes the lock; rq->as must be set, an empty rq->region means
+ * the cloud's own. The door and tests come in here. Thread-safe.
+ */
+bool cloud_invoke(struct cloud *cloud, struct arena *a, const struct cloud_request *rq,
+    const struct json **out, struct err *err);
+
+/*
  * A role's session as AWS would make it for a service ("sagemaker.amazonaws.com"): the role must
  * exist and its trust policy allow it. Fails: AccessDenied.
  */
