@@ -92,6 +92,7 @@ shared_path(struct arena *a, const char *below)
 
 	if (stat(path, &st) != 0) {
 		print_message("no test data at %s\n", path);
+		arena_fini(a); /* skip() leaves by longjmp, past the arena's own clean-up */
 		skip();
 	}
 	return path;
