@@ -21,6 +21,7 @@ struct parser {
 	const char *begin, *p, *end, *line_start;
 	uint32_t line;
 	int depth;
+	bool last_counts; /* of a name that stands twice; else it is refused */
 	struct err *err;
 };
 
@@ -243,6 +244,41 @@ find_duplicate(const struct json *object)
 	return NULL;
 }
 
+/* Drops members whose name stands again further on. */
+static void
+keep_last(struct json *object)
+{
+	auto_arena scratch = { 0 };
+	struct json *m = object->first, **link = &object->first;
+	struct json **table;
+	size_t size = 64;
+
+	while (size < (size_t)object->count * 2)
+		size *= 2;
+	table = arena_new(&scratch, struct json *, size);
+	for (; m != NULL; m = m->next) {
+		size_t at = str_hash(m->key) & (size - 1);
+
+		while (table[at] != NULL && !str_eq(table[at]->key, m->key))
+			at = (at + 1) & (size - 1);
+		table[at] = m;
+	}
+	object->last = NULL;
+	object->count = 0;
+	for (m = object->first; m != NULL; m = m->next) {
+		size_t at = str_hash(m->key) & (size - 1);
+
+		while (!str_eq(table[at]->key, m->key))
+			at = (at + 1) & (size - 1);
+		if (table[at] != m)
+			continue;
+		*link = object->last = m;
+		link = &m->next;
+		object->count++;
+	}
+	*link = NULL;
+}
+
 static void
 append(struct json *parent, struct json *child)
 {
@@ -336,6 +372,10 @@ parse_object(struct parser *ps, struct json *out)
 
 	if (!parse_children(ps, out, '}'))
 		return false;
+	if (ps->last_counts) {
+		keep_last(out);
+		return true;
+	}
 	twice = find_duplicate(out);
 	if (twice != NULL)
 		return err_set(ps->err, ERR_INVALID,
@@ -400,8 +440,8 @@ parse_value(struct parser *ps, struct json *out)
 	}
 }
 
-bool
-json_parse(struct arena *a, str text, const struct json **out, struct err *err)
+static bool
+parse(struct arena *a, str text, bool last_counts, const struct json **out, struct err *err)
 {
 	struct parser ps = {
 		.a = a,
@@ -410,6 +450,7 @@ json_parse(struct arena *a, str text, const struct json **out, struct err *err)
 		.end = text.ptr + text.len,
 		.line_start = text.ptr,
 		.line = 1,
+		.last_counts = last_counts,
 		.err = err,
 	};
 	struct json *root = node(a);
@@ -425,6 +466,18 @@ json_parse(struct arena *a, str text, const struct json **out, struct err *err)
 		return fail(&ps, ps.p, "only one value may stand in a JSON text");
 	*out = root;
 	return true;
+}
+
+bool
+json_parse(struct arena *a, str text, const struct json **out, struct err *err)
+{
+	return parse(a, text, false, out, err);
+}
+
+bool
+json_parse_last(struct arena *a, str text, const struct json **out, struct err *err)
+{
+	return parse(a, text, true, out, err);
 }
 
 const struct json *

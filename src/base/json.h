@@ -55,6 +55,9 @@ struct json {
  */
 bool json_parse(struct arena *a, str text, const struct json **out, struct err *err);
 
+/* The same, but of a member name that stands twice in one object, the last one counts. */
+bool json_parse_last(struct arena *a, str text, const struct json **out, struct err *err);
+
 const struct json *json_get(const struct json *object, const char *key);
 const struct json *json_get_str(const struct json *object, str key);
 const struct json *json_at(const struct json *array, size_t index);

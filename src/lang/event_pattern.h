@@ -18,11 +18,11 @@ struct err;
 struct event_pattern;
 struct json;
 
-#define EVENT_PATTERN_MAX_BYTES 4096   /* of a pattern's text, as the API's model has it */
-#define EVENT_PATTERN_MAX_DEPTH 32     /* nested objects */
-#define EVENT_PATTERN_MAX_LEAVES 1024  /* alternatives in all fields together */
-#define EVENT_PATTERN_MAX_COMBOS 1000  /* that its $or lists expand to, as EventBridge's */
-#define EVENT_PATTERN_MAX_WILDCARDS 32 /* in one pattern; see event_pattern.c for repeats */
+#define EVENT_PATTERN_MAX_BYTES 4096  /* of a pattern's text, as the API's model has it */
+#define EVENT_PATTERN_MAX_FIELDS 1024 /* lists of alternatives */
+#define EVENT_PATTERN_MAX_LEAVES 4096 /* alternatives in all lists together */
+#define EVENT_PATTERN_MAX_COMBOS 1000 /* that its $or lists expand to, as EventBridge's */
+#define EVENT_PATTERN_MAX_STARS 5     /* in one wildcard, as far as is known */
 
 /*
  * Reads a pattern from a tree (JSON or YAML), which must live as long as the result.
@@ -33,7 +33,7 @@ struct json;
 bool event_pattern_parse(struct arena *a, const struct json *tree, const struct event_pattern **out,
     const struct json **at, struct err *err);
 
-/* The same from text, whose name may stand twice in an object: the last one counts. */
+/* The same from text, in which a name may stand twice in an object: the last one counts. */
 bool event_pattern_parse_text(
     struct arena *a, str text, const struct event_pattern **out, struct err *err);
 
