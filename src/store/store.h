@@ -31,8 +31,10 @@ struct store;
 #define STORE_MAX_ITEM_BYTES ((size_t)400 << 10) /* body text, as DynamoDB's */
 
 /* expect, where the caller needs no particular version or needs absence. */
-#define STORE_ANY UINT64_MAX
-#define STORE_NEW UINT64_C(0) /* no item may stand here yet */
+#define STORE_ANY UINT64_MAX /* STORE_CHECK: some version must stand */
+#define STORE_NEW \
+	(UINT64_MAX - 1) /* no item may stand here yet; 0 is an imported item's version \
+			  */
 
 struct item {
 	str pk, sk;
@@ -151,7 +153,8 @@ bool store_query(struct store *st, struct arena *a, const struct store_query *q,
 /*
  * All writes or none. Within an interactive transaction it is a savepoint of it.
  * Fails: ERR_CONFLICT (the message names the first key whose condition failed), ERR_TOO_LARGE
- * (more than STORE_MAX_WRITES), ERR_INVALID, ERR_IO.
+ * (more than STORE_MAX_WRITES), ERR_INVALID (an item named twice), ERR_TIMEOUT (its turn to write
+ * did not come: nothing was done), ERR_IO.
  */
 bool store_transact(
     struct store *st, const struct store_write *writes, size_t count, struct err *err);

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * store/sqlite_commit.c: who may write, and how many commits share one sync.
+ *
+ * There is one writing connection and no thread of its own. A caller queues its turn. Whoever
+ * stands first while nobody writes becomes the leader: it takes all plain transactions that wait,
+ * runs each in a savepoint of one SQL transaction, commits once, and tells the others how theirs
+ * went. While it waits for the disk the next ones queue, so the batch grows with the load. An
+ * interactive transaction is a turn, too: its thread keeps the connection until it is decided.
+ */
+#include "store/internal.h"
+
+#include <assert.h>
+#include <time.h>
+
+#include "base/err.h"
+
+#define LARGEST_BATCH 128
+
+enum turn_state { TURN_WAITS, TURN_TAKEN, TURN_DONE };
+
+struct sqlite_turn {
+	struct sqlite_turn *next;
+	enum turn_state state;
+	struct condition changed;
+	const struct sqlite_change *changes; /* NULL: wants the connection itself */
+	size_t count;
+	bool ok;
+	struct err *err; /* its thread sleeps while the leader writes here */
+};
+
+/* --- the queue -------------------------------------------------------------------------------- */
+
+static void
+enqueue_locked(struct sqlite_store *st, struct sqlite_turn *t)
+{
+	mutex_assert_held(&st->mu);
+	if (st->last == NULL)
+		st->first = t;
+	else
+		st->last->next = t;
+	st->last = t;
+}
+
+static void
+dequeue_locked(struct sqlite_store *st, struct sqlite_turn *t)
+{
+	struct sqlite_turn *before = NULL;
+
+	mutex_assert_held(&st->mu);
+	for (struct sqlite_turn *q = st->first; q != t; q = q->next)
+		before = q;
+	if (before == NULL)
+		st->first = t->next;
+	else
+		before->next = t->next;
+	if (st->last == t)
+		st->last = before;
+	t->next = NULL;
+}
+
+static void
+wake_first_locked(struct sqlite_store *st)
+{
+	mutex_assert_held(&st->mu);
+	if (!st->busy && st->first != NULL)
+		condition_signal(&st->first->changed);
+}
+
+static int64_t
+monotonic_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/*
+ * Waits until the turn was done by a leader, or the connection is free and it stands first: it is
+ * then dequeued, and the store busy with it. False: neither came in time.
+ */
+static bool
+wait_locked(struct sqlite_store *st, struct sqlite_turn *t)
+{
+	int64_t deadline_ms = monotonic_ms() + st->timeout_ms;
+
+	mutex_assert_held(&st->mu);
+	enqueue_locked(st, t);
+	while (t->state != TURN_DONE && (st->busy || st->first != t)) {
+		int64_t left_ms = deadline_ms - monotonic_ms();
+
+		if (t->state == TURN_TAKEN) {
+			condition_wait(&t->changed, &st->mu);
+		} else if (left_ms <= 0) {
+			dequeue_locked(st, t);
+			wake_first_locked(st);
+			return false;
+		} else {
+			(void)condition_wait_for(&t->changed, &st->mu, left_ms); /* looks again */
+		}
+	}
+	if (t->state != TURN_DONE) {
+		dequeue_locked(st, t);
+		st->busy = true;
+	}
+	return true;
+}
+
+static bool
+late(struct sqlite_store *st, struct err *err)
+{
+	return err_set(err, ERR_TIMEOUT,
+	    "%s: the turn to write did not come within %lld ms; nothing was done", st->path,
+	    (long long)st->timeout_ms);
+}
+
+/* --- the transaction ----------------------------------------------------------------------------
+ */
+
+static bool
+open_transaction(struct sqlite_store *st, struct err *err)
+{
+	if (!sqlite_conn_run(st, st->writer, SQL_BEGIN, err))
+		return false;
+	st->changes_before = sqlite3_total_changes64(st->writer->db);
+	return true;
+}
+
+static void
+undo_transaction(struct sqlite_store *st)
+{
+	auto_arena scratch = { 0 };
+	struct err err;
+
+	err_init(&err, &scratch);
+	if (!sqlite3_get_autocommit(st->writer->db))
+		(void)sqlite_conn_run(
+		    st, st->writer, SQL_ROLLBACK, &err); /* nothing was promised */
+}
+
+static bool
+close_transaction(struct sqlite_store *st, struct err *err)
+{
+	if (sqlite3_get_autocommit(st->writer->db))
+		return err_set(err, ERR_IO,
+		    "%s: the transaction was undone after an error of the disk", st->path);
+	if (sqlite3_total_changes64(st->writer->db) == st->changes_before) {
+		undo_transaction(st); /* it wrote nothing, so nothing need be kept */
+		return true;
+	}
+	st->commits++;
+	if (st->before_commit != NULL)
+		st->before_commit(st->cookie, st->commits);
+	if (sqlite_conn_run(st, st->writer, SQL_COMMIT, err))
+		return true;
+	undo_transaction(st);
+	return false;
+}
+
+/* --- groups
+ * --------------------------------------------------------------------------------------- */
+
+static size_t
+take_batch_locked(struct sqlite_store *st, struct sqlite_turn *leader, struct sqlite_turn **batch)
+{
+	size_t n = 0;
+
+	mutex_assert_held(&st->mu);
+	batch[n++] = leader;
+	while (n < LARGEST_BATCH && st->first != NULL && st->first->changes != NULL) {
+		struct sqlite_turn *t = st->first;
+
+		dequeue_locked(st, t);
+		t->state = TURN_TAKEN;
+		batch[n++] = t;
+	}
+	return n;
+}
+
+/* False, where what failed concerns all of them: err is then the leader's. */
+static bool
+run_batch(struct sqlite_store *st, struct sqlite_turn **batch, size_t n, struct err *err)
+{
+	if (!open_transaction(st, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		batch[i]->ok =
+		    sqlite_row_write(st, batch[i]->changes, batch[i]->count, batch[i]->err);
+		if (sqlite3_get_autocommit(st->writer->db))
+			break;
+	}
+	return close_transaction(st, err);
+}
+
+/* A disk that is too full for all of them may still hold some: each alone, then. */
+static void
+run_each(struct sqlite_store *st, struct sqlite_turn **batch, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		auto_arena scratch = { 0 };
+		struct err err;
+		bool ok;
+
+		err_init(&err, &scratch);
+		err_clear(batch[i]->err);
+		ok = run_batch(st, &batch[i], 1, &err);
+		if (!ok && batch[i]->err->kind == ERR_NONE)
+			(void)err_set(batch[i]->err, err.kind, STR_FMT, STR_ARG(err.msg));
+		batch[i]->ok = batch[i]->ok && ok;
+	}
+}
+
+static void
+lead(struct sqlite_store *st, struct sqlite_turn *leader)
+{
+	auto_arena scratch = { 0 };
+	struct sqlite_turn *batch[LARGEST_BATCH];
+	struct err err;
+	size_t n;
+
+	err_init(&err, &scratch);
+	mutex_lock(&st->mu);
+	n = take_batch_locked(st, leader, batch);
+	mutex_unlock(&st->mu);
+	if (!run_batch(st, batch, n, &err))
+		run_each(st, batch, n);
+	mutex_lock(&st->mu);
+	for (size_t i = 0; i < n; i++) {
+		batch[i]->state = TURN_DONE;
+		if (batch[i] != leader)
+			condition_signal(&batch[i]->changed);
+	}
+	st->busy = false;
+	wake_first_locked(st);
+	mutex_unlock(&st->mu);
+}
+
+static bool
+is_owner(struct sqlite_store *st)
+{
+	bool yes;
+
+	mutex_lock(&st->mu);
+	yes = st->depth > 0 && pthread_equal(st->owner, pthread_self());
+	mutex_unlock(&st->mu);
+	return yes;
+}
+
+/* An I/O error may have undone an interactive transaction: what follows must not stand alone. */
+static bool
+check_open(struct sqlite_store *st, struct err *err)
+{
+	return !sqlite3_get_autocommit(st->writer->db) ||
+	    err_set(
+		err, ERR_IO, "%s: the transaction was undone after an error of the disk", st->path);
+}
+
+bool
+sqlite_transact(
+    struct store *store, const struct store_write *writes, size_t count, struct err *err)
+{
+	struct sqlite_store *st = (struct sqlite_store *)store;
+	auto_arena scratch = { 0 };
+	struct sqlite_change *changes = arena_new(&scratch, struct sqlite_change, count);
+	struct sqlite_turn t = { .changes = changes, .count = count, .err = err };
+	bool in_time, done;
+
+	for (size_t i = 0; i < count; i++)
+		if (!sqlite_row_prepare(st, &scratch, &writes[i], &changes[i], err))
+			return false;
+	if (is_owner(st))
+		return check_open(st, err) && sqlite_row_write(st, changes, count, err);
+	condition_init(&t.changed);
+	mutex_lock(&st->mu);
+	in_time = wait_locked(st, &t);
+	done = t.state == TURN_DONE;
+	mutex_unlock(&st->mu);
+	if (in_time && !done)
+		lead(st, &t);
+	condition_fini(&t.changed);
+	return in_time ? t.ok : late(st, err);
+}
+
+/* --- interactive
+ * ------------------------------------------------------------------------------------ */
+
+static void
+give_back(struct sqlite_store *st)
+{
+	mutex_lock(&st->mu);
+	st->depth = 0;
+	st->busy = false;
+	wake_first_locked(st);
+	mutex_unlock(&st->mu);
+}
+
+static void
+set_depth(struct sqlite_store *st, uint32_t depth)
+{
+	mutex_lock(&st->mu);
+	st->depth = depth;
+	mutex_unlock(&st->mu);
+}
+
+bool
+sqlite_begin(struct store *store, struct err *err)
+{
+	struct sqlite_store *st = (struct sqlite_store *)store;
+	struct sqlite_turn t = { .err = err };
+	bool in_time;
+
+	if (is_owner(st)) {
+		if (!check_open(st, err) || !sqlite_conn_run(st, st->writer, SQL_SAVEPOINT, err))
+			return false;
+		set_depth(st, st->depth + 1);
+		return true;
+	}
+	condition_init(&t.changed);
+	mutex_lock(&st->mu);
+	in_time = wait_locked(st, &t);
+	if (in_time) {
+		st->owner = pthread_self();
+		st->depth = 1;
+	}
+	mutex_unlock(&st->mu);
+	condition_fini(&t.changed);
+	if (!in_time)
+		return late(st, err);
+	if (open_transaction(st, err))
+		return true;
+	give_back(st);
+	return false;
+}
+
+bool
+sqlite_commit(struct store *store, struct err *err)
+{
+	struct sqlite_store *st = (struct sqlite_store *)store;
+	bool ok;
+
+	assert(is_owner(st));
+	if (st->depth > 1) {
+		ok = check_open(st, err) && sqlite_conn_run(st, st->writer, SQL_RELEASE, err);
+		set_depth(st, st->depth - 1);
+		return ok;
+	}
+	ok = close_transaction(st, err);
+	give_back(st);
+	return ok;
+}
+
+void
+sqlite_rollback(struct store *store)
+{
+	struct sqlite_store *st = (struct sqlite_store *)store;
+	auto_arena scratch = { 0 };
+	struct err err;
+
+	assert(is_owner(st));
+	if (st->depth == 1) {
+		undo_transaction(st);
+		give_back(st);
+		return;
+	}
+	err_init(&err, &scratch);
+	if (!sqlite3_get_autocommit(st->writer->db) &&
+	    (!sqlite_conn_run(st, st->writer, SQL_ROLLBACK_TO, &err) ||
+		!sqlite_conn_run(st, st->writer, SQL_RELEASE, &err)))
+		undo_transaction(st); /* better nothing than a part: the outer commit will say so */
+	set_depth(st, st->depth - 1);
+}
