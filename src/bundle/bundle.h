@@ -151,3 +151,17 @@ bool bundle_is_gone(const struct bundle *b, str code, str message);
 /* (source, detail-type) pairs that its events can come from, for an index over live versions:
  * a list of [source, detail-type]; an empty text where the pattern leaves one open. */
 const struct json *bundle_event_sources(struct arena *a, const struct bundle *b);
+
+/*
+ * What connect gives back: connect_return's selectors on answers (the answers of the calls by
+ * their "as"), member by member; one that selects nothing is left out. {} where the type returns
+ * nothing.
+ */
+bool bundle_read_connect(struct arena *a, const struct bundle *b, const struct json *answers,
+    const struct json **out, struct err *err);
+
+/*
+ * The name that the launch document gives its provisioned product, with the parameters
+ * ({name: [text]}) that it is started with; empty where it provisions none or computes the name.
+ */
+str bundle_product_name(struct arena *a, const struct bundle *b, const struct json *parameters);
