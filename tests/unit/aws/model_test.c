@@ -86,7 +86,7 @@ test_language(struct arena *a)
 		    "{S:{Name:s Inner:{Name:s Inner:{Name:s Inner:{Name:s "
 		    "Inner:{Name:s Inner:{Name:… Inner:…}}}}}}}" },
 		{ AWS_REST_XML, "PUT /{A}/{B+}?x&y={C} A!:s B!:s C:i D@^H-1:s E@^p-*:<s> F@$:x",
-		    "{A!@2A:s B!@2B:s C@3y:i D@4H-1:s E@5p-:<key,value:s> F@6F:x}" },
+		    "{A!@1A:s B!@1B:s C@2y:i D@3H-1:s E@4p-:<key,value:s> F@5F:x}" },
 	};
 
 	for (size_t i = 0; i < countof(cases); i++) {
