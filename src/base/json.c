@@ -230,8 +230,8 @@ find_duplicate_hashed(struct arena *a, const struct json *object)
 	return NULL;
 }
 
-static const struct json *
-find_duplicate(const struct json *object)
+const struct json *
+json_find_duplicate(const struct json *object)
 {
 	auto_arena scratch = { 0 };
 
@@ -308,6 +308,8 @@ parse_member(struct parser *ps, struct json *object)
 
 	if (ps->p == ps->end || *ps->p != '"')
 		return fail(ps, ps->p, "a member name in double quotes must stand here");
+	m->key_line = ps->line;
+	m->key_column = (uint32_t)(ps->p - ps->line_start) + 1;
 	ps->p++;
 	if (!parse_string(ps, &m->key))
 		return false;
@@ -376,11 +378,11 @@ parse_object(struct parser *ps, struct json *out)
 		keep_last(out);
 		return true;
 	}
-	twice = find_duplicate(out);
+	twice = json_find_duplicate(out);
 	if (twice != NULL)
 		return err_set(ps->err, ERR_INVALID,
-		    "%u:%u: the member '" STR_FMT "' stands twice in one object", twice->line,
-		    twice->column, STR_ARG(twice->key));
+		    "%u:%u: the member '" STR_FMT "' stands twice in one object", twice->key_line,
+		    twice->key_column, STR_ARG(twice->key));
 	return true;
 }
 
@@ -714,6 +716,7 @@ adopt(struct arena *a, str key, const struct json *value)
 
 	*child = *value;
 	child->key = key;
+	child->key_line = child->key_column = 0;
 	child->next = NULL;
 	return child;
 }

@@ -7,8 +7,8 @@
  * reads as a path and only validation decides what must be there.
  *
  * Strict: UTF-8, depth JSON_MAX_DEPTH, duplicate member names refused. YAML parses to
- * the same tree (base/yaml.h). line and column are 1-based and count bytes; both are 0
- * in what code built.
+ * the same tree (base/yaml.h). Lines and columns are 1-based; columns count bytes in JSON and
+ * characters in YAML. All are 0 in what code built.
  */
 #pragma once
 
@@ -35,10 +35,11 @@ enum json_kind {
 
 struct json {
 	enum json_kind kind;
-	uint32_t line, column; /* where the value begins in its source */
-	uint32_t count;        /* elements or members */
-	str key;               /* member name, where this is a member of an object */
-	struct json *next;     /* next element or member */
+	uint32_t line, column;         /* where the value begins in its source */
+	uint32_t count;                /* elements or members */
+	uint32_t key_line, key_column; /* where the member name begins */
+	str key;                       /* member name, where this is a member of an object */
+	struct json *next;             /* next element or member */
 	union {
 		str text; /* JSON_NUMBER, JSON_STRING */
 		struct {
@@ -76,6 +77,9 @@ str json_str(const struct json *j);                     /* empty unless a string
 str json_scalar(const struct json *j);                  /* text of a string, number or boolean */
 bool json_bool(const struct json *j, bool absent);      /* absent unless a boolean */
 int64_t json_i64(const struct json *j, int64_t absent); /* absent unless a whole number */
+
+/* A member whose name stands earlier in the object too; NULL where all differ. */
+const struct json *json_find_duplicate(const struct json *object);
 
 /* Same value? Numbers by text, members in any order. */
 bool json_equal(const struct json *x, const struct json *y);

@@ -6,7 +6,8 @@
  * text is safer: dates and "yes"/"no"/"on"/"off" stay strings, and a number that JSON could not
  * write (0x10, 1_000, .5, 010, +1) stays a string. Quoted and block scalars are strings.
  * Aliases are not expanded but share the anchor's node, counted against a budget; merge keys,
- * duplicate keys, keys that are no scalars and more than one document are refused.
+ * duplicate keys, keys that are no scalars, an empty text and more than one document are refused.
+ * Keys are text as they stand: 1, true and ~ are names.
  */
 #pragma once
 
@@ -15,7 +16,8 @@
 #include "base/json.h"
 
 #define YAML_MAX_BYTES ((size_t)1 << 20)
-#define YAML_MAX_NODES 200000 /* with every alias counted as what it stands for */
+/* Values, with every alias counted as what it stands for and 32 bytes of text as one more. */
+#define YAML_MAX_NODES 200000
 
 enum yaml_tags {
 	YAML_TAGS_NONE, /* a tag other than YAML's own is refused */
