@@ -2,7 +2,8 @@
 /*
  * cloud/step.c: long work, one step at a time.
  *
- * Due rows lie in one index, ordered by time and then by key. cloud_step() takes the first, runs
+ * Due rows lie in one index by time; rows of one time in the order in which they came to be, so the
+ * order of all work is the same in every run. cloud_step() takes the first, runs
  * the task it names in one transaction, and that is all: what must go on writes its row due
  * again. A step that fails is undone; the row then keeps the error's text and the number of
  * attempts, and is tried again later and later.
