@@ -6,6 +6,7 @@
 #include "store/internal.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,8 +77,10 @@ bool
 sqlite_conn_fail(
     struct sqlite_store *st, struct sqlite_conn *conn, const char *tried, struct err *err)
 {
+	int last = errno; /* a failed COMMIT leaves the cause nowhere else */
 	int code = sqlite3_errcode(conn->db) & 0xff;
-	int cause = sqlite3_system_errno(conn->db);
+	int known = sqlite3_system_errno(conn->db);
+	int cause = known != 0 ? known : last;
 	bool os = code == SQLITE_IOERR || code == SQLITE_CANTOPEN || code == SQLITE_FULL;
 
 	if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
@@ -105,8 +108,10 @@ bool
 sqlite_conn_finish(
     struct sqlite_store *st, struct sqlite_conn *conn, sqlite3_stmt *stmt, struct err *err)
 {
-	bool ok = sqlite3_step(stmt) == SQLITE_DONE;
+	bool ok;
 
+	errno = 0;
+	ok = sqlite3_step(stmt) == SQLITE_DONE;
 	if (!ok)
 		(void)sqlite_conn_fail(st, conn, "write", err);
 	(void)sqlite3_reset(stmt); /* says again what step said */
