@@ -86,3 +86,42 @@ paginate(struct call *c, const struct json *list, const char *key, int64_t limit
 	}
 	return true;
 }
+
+static bool
+has_text(const struct json *list, const char *key, str text)
+{
+	for (const struct json *e = json_first(list); e != NULL; e = e->next)
+		if (str_eq(key == NULL ? json_str(e) : json_str(json_get(e, key)), text))
+			return true;
+	return false;
+}
+
+struct json *
+tags_with(struct arena *a, const struct json *tags, const struct json *more, const char *key,
+    const char *value)
+{
+	struct json *all = json_new_array(a);
+
+	for (const struct json *t = json_first(tags); t != NULL; t = t->next)
+		if (!has_text(more, key, json_str(json_get(t, key))))
+			json_push(a, all, t);
+	for (const struct json *t = json_first(more); t != NULL; t = t->next) {
+		struct json *tag = json_new_object(a);
+
+		json_put_str(a, tag, key, json_str(json_get(t, key)));
+		json_put_str(a, tag, value, json_str(json_get(t, value)));
+		json_push(a, all, tag);
+	}
+	return all;
+}
+
+struct json *
+tags_without(struct arena *a, const struct json *tags, const struct json *keys, const char *key)
+{
+	struct json *all = json_new_array(a);
+
+	for (const struct json *t = json_first(tags); t != NULL; t = t->next)
+		if (!has_text(keys, NULL, json_str(json_get(t, key))))
+			json_push(a, all, t);
+	return all;
+}

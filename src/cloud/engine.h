@@ -223,6 +223,27 @@ bool account_exists(struct call *c, str account, bool *exists, struct err *err);
 const char *validation_code(const struct call *c);
 
 /*
+ * A limit of one member of the input. min and max are of the value where it is a number, else of
+ * the length; max 0 is none. values: what a text may be, told apart by blanks. A member that is
+ * absent breaks no rule.
+ */
+struct input_rule {
+	const char *member;
+	int64_t min, max;
+	const char *pattern; /* Java-like, of the whole text; NULL for any */
+	const char *values;  /* NULL for any */
+};
+
+/* Fails: validation_code(), "N validation errors detected: Value 'x' at 'y' failed …". */
+bool input_check(struct call *c, const struct input_rule *rules, size_t count, struct err *err);
+
+/* Lists of {Key, Value} (or other names of the two): new ones added or replaced, keys dropped. */
+struct json *tags_with(struct arena *a, const struct json *tags, const struct json *more,
+    const char *key, const char *value);
+struct json *tags_without(
+    struct arena *a, const struct json *tags, const struct json *keys, const char *key);
+
+/*
  * Puts at most limit elements of list (0: all) in c->out under key, those after token, and a new
  * token under token_key where more is left. Fails: validation_code() where token is a foreign one.
  */

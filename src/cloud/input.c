@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cloud/input.c: limits of single members, as a service's model states them, and AWS's words for
+ * breaking them: all in one message, in the order of the table.
+ */
+#include "cloud/internal.h"
+
+#include <ctype.h>
+
+#include "base/buf.h"
+#include "base/regex.h"
+
+#define MAX_PROBLEMS 20
+#define MAX_VALUE_BYTES 1024 /* of a value shown in a message */
+
+struct problems {
+	struct arena *a;
+	struct buf text;
+	int count;
+};
+
+/* "[a, b]" for lists, the text itself for scalars. */
+static str
+shown(struct arena *a, const struct json *value)
+{
+	struct buf b = buf_in(a);
+
+	if (!json_is(value, JSON_ARRAY))
+		return str_sub(json_scalar(value), 0, MAX_VALUE_BYTES);
+	buf_char(&b, '[');
+	for (const struct json *e = json_first(value); e != NULL; e = e->next)
+		buf_fmt(&b, STR_FMT "%s", STR_ARG(json_scalar(e)), e->next == NULL ? "" : ", ");
+	buf_char(&b, ']');
+	return str_sub(buf_str(&b), 0, MAX_VALUE_BYTES);
+}
+
+static void __attribute__((format(printf, 4, 5))) add_problem(struct problems *p,
+    const struct input_rule *rule, const struct json *value, const char *fmt, ...)
+{
+	va_list args;
+	str must, v = shown(p->a, value);
+
+	if (++p->count > MAX_PROBLEMS)
+		return;
+	va_start(args, fmt);
+	must = str_vfmt(p->a, fmt, args);
+	va_end(args);
+	buf_fmt(&p->text,
+	    "%sValue '" STR_FMT "' at '%c%s' failed to satisfy constraint: Member must " STR_FMT,
+	    p->count == 1 ? "" : "; ", STR_ARG(v), tolower((unsigned char)rule->member[0]),
+	    rule->member + 1, STR_ARG(must));
+}
+
+/* Characters of UTF-8, as AWS counts them. */
+static int64_t
+characters(str s)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += ((unsigned char)s.ptr[i] & 0xc0) != 0x80;
+	return n;
+}
+
+static void
+check_size(struct problems *p, const struct input_rule *rule, const struct json *value)
+{
+	bool number = json_is(value, JSON_NUMBER);
+	const char *what = number ? "have value" : "have length";
+	int64_t size = number             ? json_i64(value, 0)
+	    : json_is(value, JSON_STRING) ? characters(json_str(value))
+					  : (int64_t)json_count(value);
+
+	if (size < rule->min)
+		add_problem(
+		    p, rule, value, "%s greater than or equal to %lld", what, (long long)rule->min);
+	if (rule->max != 0 && size > rule->max)
+		add_problem(
+		    p, rule, value, "%s less than or equal to %lld", what, (long long)rule->max);
+}
+
+static void
+check_values(struct problems *p, const struct input_rule *rule, const struct json *value)
+{
+	struct buf all = buf_in(p->a);
+
+	for (str rest = str_of(rule->values), one; str_cut(&rest, ' ', &one);) {
+		if (str_eq(one, json_str(value)))
+			return;
+		buf_fmt(&all, "%s" STR_FMT, all.len == 0 ? "" : ", ", STR_ARG(one));
+	}
+	add_problem(
+	    p, rule, value, "satisfy enum value set: [" STR_FMT "]", STR_ARG(buf_str(&all)));
+}
+
+static bool
+check_pattern(
+    struct problems *p, const struct input_rule *rule, const struct json *value, struct err *err)
+{
+	bool matches;
+
+	if (!regex_matches_whole(str_of(rule->pattern), json_str(value), &matches, err))
+		return err->kind == ERR_TOO_LARGE; /* beyond reason: no match */
+	if (!matches)
+		add_problem(
+		    p, rule, value, "satisfy regular expression pattern: %s", rule->pattern);
+	return true;
+}
+
+bool
+input_check(struct call *c, const struct input_rule *rules, size_t count, struct err *err)
+{
+	struct problems p = { .a = c->a, .text = buf_in(c->a) };
+
+	for (size_t i = 0; i < count; i++) {
+		const struct input_rule *rule = &rules[i];
+		const struct json *value = json_get(c->in, rule->member);
+
+		if (value == NULL)
+			continue;
+		check_size(&p, rule, value);
+		if (rule->values != NULL)
+			check_values(&p, rule, value);
+		if (rule->pattern != NULL && !check_pattern(&p, rule, value, err))
+			return false;
+	}
+	if (p.count == 0)
+		return true;
+	return err_code(err, ERR_INVALID, validation_code(c),
+	    "%d validation error%s detected: " STR_FMT, p.count, p.count == 1 ? "" : "s",
+	    STR_ARG(buf_str(&p.text)));
+}
