@@ -260,6 +260,212 @@ test_yaml_or_json(struct arena *a)
 	}
 }
 
+/*
+ * The YAML test suite asks for YAML 1.2. These of its cases come out otherwise, by libyaml
+ * (YAML 1.1) or by our rules; all others must give their JSON, or be refused where they must be.
+ */
+#define SEVERAL "several documents, or none: we take exactly one"
+#define OTHER_TAG "a tag that is not YAML's own is refused"
+#define DIRECTIVE "libyaml knows %YAML 1.1 and 1.2 and %TAG, and refuses other directives"
+#define TAB "libyaml takes a tab here for indentation"
+#define FLOW_KEY "YAML 1.1: a key in a flow mapping stands on one line with its ':'"
+#define FLOW_PLAIN "YAML 1.1: plain text in a flow collection does not begin so"
+#define COMMENT "libyaml asks for no blank before a comment here"
+#define INDENT "libyaml is lenient about indentation here"
+#define BLOCK_INDENT "libyaml wants a block scalar at the top to be indented"
+#define ANCHOR "YAML 1.1: an anchor's name is letters, digits, '-' and '_'"
+
+static const struct {
+	const char *id, *reason;
+} deviations[] = {
+	{ "2LFX", DIRECTIVE },
+	{ "2SXE", ANCHOR },
+	{ "35KP", SEVERAL },
+	{ "4MUZ-00", FLOW_KEY },
+	{ "4MUZ-01", FLOW_KEY },
+	{ "58MP", FLOW_PLAIN },
+	{ "5MUD", FLOW_KEY },
+	{ "652Z", FLOW_PLAIN },
+	{ "6BCT", TAB },
+	{ "6CK3", OTHER_TAG },
+	{ "6LVF", DIRECTIVE },
+	{ "6ZKB", SEVERAL },
+	{ "7FWL", OTHER_TAG },
+	{ "8G76", SEVERAL },
+	{ "96NN-00", TAB },
+	{ "96NN-01", TAB },
+	{ "98YD", SEVERAL },
+	{ "9C9N", INDENT },
+	{ "9DXL", SEVERAL },
+	{ "9JBA", COMMENT },
+	{ "9KAX", SEVERAL },
+	{ "9SA2", FLOW_KEY },
+	{ "9WXW", OTHER_TAG },
+	{ "BEC7", DIRECTIVE },
+	{ "C4HZ", OTHER_TAG },
+	{ "CC74", OTHER_TAG },
+	{ "CVW2", COMMENT },
+	{ "DBG4", FLOW_PLAIN },
+	{ "DK3J", BLOCK_INDENT },
+	{ "DK95-04", TAB },
+	{ "FP8R", BLOCK_INDENT },
+	{ "G5U8", "YAML 1.1 reads '-' in a flow sequence as text" },
+	{ "HWV9", SEVERAL },
+	{ "JHB9", SEVERAL },
+	{ "K3WX", FLOW_KEY },
+	{ "KSS4", SEVERAL },
+	{ "L24T-01", "libyaml ends the last line where the text ends without a line break" },
+	{ "L383", SEVERAL },
+	{ "M5C3", OTHER_TAG },
+	{ "M7A3", SEVERAL },
+	{ "MUS6-00", "libyaml takes a '#' after %YAML for a comment" },
+	{ "MUS6-05", DIRECTIVE },
+	{ "MUS6-06", DIRECTIVE },
+	{ "NJ66", FLOW_KEY },
+	{ "P76L", OTHER_TAG },
+	{ "Q5MG", TAB },
+	{ "QB6E", INDENT },
+	{ "QT73", SEVERAL },
+	{ "R4YG", TAB },
+	{ "RZT7", SEVERAL },
+	{ "S98Z", INDENT },
+	{ "SU5Z", COMMENT },
+	{ "UGM3", OTHER_TAG },
+	{ "UT92", SEVERAL },
+	{ "W4TN", SEVERAL },
+	{ "X4QW", COMMENT },
+	{ "Y2GN", ANCHOR },
+	{ "Y79Y-03", INDENT },
+	{ "Y79Y-10", TAB },
+	{ "Z67P", OTHER_TAG },
+	{ "ZYU8-02", DIRECTIVE },
+	{ "ZYU8-03", DIRECTIVE },
+};
+
+static const char *
+deviation(str id)
+{
+	for (size_t i = 0; i < countof(deviations); i++)
+		if (str_is(id, deviations[i].id))
+			return deviations[i].reason;
+	return NULL;
+}
+
+/* As json_equal(), but 1.0 and 1 are the same number. */
+static bool
+same(struct arena *a, const struct json *x, const struct json *y)
+{
+	const struct json *n = json_first(y);
+
+	if (x->kind == JSON_NUMBER && y->kind == JSON_NUMBER)
+		return strtod(str_z(a, x->text), NULL) == strtod(str_z(a, y->text), NULL);
+	if (x->kind != y->kind || json_count(x) != json_count(y))
+		return false;
+	if (json_first(x) == NULL)
+		return json_equal(x, y);
+	for (const struct json *m = json_first(x); m != NULL; m = m->next) {
+		const struct json *other = x->kind == JSON_OBJECT ? json_get_str(y, m->key) : n;
+
+		if (other == NULL || !same(a, m, other))
+			return false;
+		n = n->next;
+	}
+	return true;
+}
+
+/* Does it come out as the suite wants it? False also where the suite wants what is no JSON. */
+static bool
+as_wanted(struct arena *a, const struct json *c, str *told)
+{
+	const struct json *got = NULL, *want = NULL;
+	struct err err, none;
+	bool ok;
+
+	err_init(&err, a);
+	err_init(&none, a);
+	ok = yaml_parse(a, json_str(json_get(c, "yaml")), YAML_TAGS_NONE, &got, &err);
+	*told = ok ? json_text(a, got) : err.msg;
+	if (json_bool(json_get(c, "fail"), false))
+		return !ok;
+	if (!ok || !json_parse(a, json_str(json_get(c, "json")), &want, &none))
+		return false;
+	return same(a, got, want);
+}
+
+static void
+test_suite(struct arena *a)
+{
+	const char *path = shared_path(a, "corpora/yaml/cases.jsonl");
+	size_t agreed = 0, deviating = 0, without_json = 0;
+	struct err err;
+	str text;
+
+	err_init(&err, a);
+	CHECK_OK(file_read(a, path, 4 << 20, &text, &err), &err);
+	for (str line; str_cut(&text, '\n', &line);) {
+		const struct json *c;
+		str told, id;
+		bool wanted;
+
+		if (line.len == 0)
+			continue;
+		CHECK_OK(json_parse(a, line, &c, &err), &err);
+		id = json_str(json_get(c, "id"));
+		wanted = as_wanted(a, c, &told);
+		if (!json_bool(json_get(c, "fail"), false) &&
+		    json_is(json_get(c, "json"), JSON_NULL)) {
+			without_json++; /* keys that are no text: nothing to compare with */
+			continue;
+		}
+		CHECK(wanted == (deviation(id) == NULL), STR_FMT " (%s): " STR_FMT, STR_ARG(id),
+		    deviation(id) == NULL ? "must be as the suite says" : "is as the suite says",
+		    STR_ARG(told));
+		agreed += wanted;
+		deviating += !wanted;
+	}
+	CHECK(deviating == countof(deviations), "every row stands for a case");
+	print_message(
+	    "YAML suite: %zu as it says, %zu otherwise (each with its reason), %zu without "
+	    "JSON\n",
+	    agreed, deviating, without_json);
+}
+
+static void
+parse_folder(struct arena *a, const char *below, enum yaml_tags tags, size_t at_least)
+{
+	const char *dir = shared_path(a, below);
+	struct err err;
+	size_t count, parsed = 0;
+	str *names;
+
+	err_init(&err, a);
+	CHECK_OK(dir_list(a, dir, &names, &count, &err), &err);
+	for (size_t i = 0; i < count; i++) {
+		const struct json *j;
+		str text;
+
+		if (!str_ends(names[i], S(".yaml")) && !str_ends(names[i], S(".yml")) &&
+		    !str_ends(names[i], S(".json")))
+			continue;
+		CHECK_OK(file_read(
+			     a, path_join(a, dir, str_z(a, names[i])), YAML_MAX_BYTES, &text, &err),
+		    &err);
+		CHECK(yaml_or_json_parse(a, text, tags, &j, &err), STR_FMT ": " STR_FMT,
+		    STR_ARG(names[i]), STR_ARG(err.msg));
+		parsed++;
+	}
+	CHECK(parsed >= at_least, "%zu in %s", parsed, below);
+}
+
+static void
+test_real_files(struct arena *a)
+{
+	parse_folder(a, "corpora/cloudformation/localstack", YAML_TAGS_CFN, 100);
+	parse_folder(a, "corpora/cloudformation/service-workbench-v1", YAML_TAGS_CFN, 5);
+	parse_folder(a, "corpora/ssm-automation", YAML_TAGS_NONE, 60);
+	parse_folder(a, "bundles/sagemakerNotebook", YAML_TAGS_CFN, 3);
+}
+
 int
 main(void)
 {
@@ -270,6 +476,8 @@ main(void)
 		TEST(test_errors),
 		TEST(test_limits),
 		TEST(test_yaml_or_json),
+		TEST(test_suite),
+		TEST(test_real_files),
 	};
 
 	return RUN_TESTS(tests);
