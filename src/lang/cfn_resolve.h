@@ -15,9 +15,12 @@
 #include "lang/cfn_template.h"
 
 /* Bytes of text that one resolver makes in all: nested Sub and Join can multiply. */
-#define CFN_MAX_RESOLVED_BYTES ((size_t)8 << 20)
+#define CFN_MAX_RESOLVED_BYTES ((size_t)16 << 20)
 
-/* What the template cannot know. A slot that is NULL fails with a text that says so. */
+/*
+ * What the template cannot know. A slot that is NULL gives an unknown value: what depends on it is
+ * unknown too (cfn_is_unknown), and all else is resolved and checked as far as it can be.
+ */
 struct cfn_world {
 	void *cookie;
 
@@ -48,11 +51,11 @@ struct cfn_resolver {
 	struct cfn_world world;
 	const struct json *texts; /* parameter name -> text, given or default, all of them */
 	const struct json
-	    *values;      /* parameter name -> string or list of strings, as Ref gives it */
-	bool *conditions; /* in the order of t->conditions */
-	struct cfn_at at; /* where the last failure lies */
-	size_t bytes;     /* made so far, of CFN_MAX_RESOLVED_BYTES */
-	int depth;
+	    *values; /* parameter name -> string or list of strings, as Ref gives it */
+	unsigned char *conditions; /* in the order of t->conditions; see cfn_condition_holds() */
+	struct cfn_at at;          /* where the last failure lies */
+	size_t bytes;              /* made so far, of CFN_MAX_RESOLVED_BYTES */
+	bool is_pending;           /* a function met an unknown value */
 };
 
 struct cfn_resolver_options {
@@ -69,6 +72,12 @@ struct cfn_resolver_options {
 bool cfn_resolver_init(struct cfn_resolver *r, struct arena *a,
     const struct cfn_resolver_options *options, struct err *err);
 
+/* What Ref gives for a parameter's text: the same string, or the list that it writes. */
+const struct json *cfn_parameter_value(struct arena *a, const struct cfn_parameter *p, str value);
+
+/* Does this value depend on a slot of the world that is NULL? Only as a whole, not in its parts. */
+bool cfn_is_unknown(const struct json *value);
+
 /* Empty name: true. The name must be a condition's. */
 bool cfn_condition_holds(const struct cfn_resolver *r, str name);
 bool cfn_resource_exists(const struct cfn_resolver *r, const struct cfn_resource *resource);
@@ -76,7 +85,7 @@ bool cfn_resource_exists(const struct cfn_resolver *r, const struct cfn_resource
 /*
  * Resolves every function in expression. *out is NULL where the whole is AWS::NoValue; members
  * and elements that are AWS::NoValue are left out. Fails: as CloudFormation words it, and as the
- * world's slots fail.
+ * world's slots fail. Unknown parts stand as cfn_is_unknown() values.
  */
 bool cfn_resolve(struct cfn_resolver *r, const struct json *expression, const struct json **out,
     struct err *err);
@@ -85,6 +94,9 @@ bool cfn_resolve(struct cfn_resolver *r, const struct json *expression, const st
 bool cfn_resolve_properties(struct cfn_resolver *r, const struct cfn_resource *resource,
     const struct json **out, struct err *err);
 
-/* An output's value and the name it is exported by (empty for none). */
+/*
+ * An output's value and the name it is exported by (empty for none). Both are empty where they are
+ * unknown.
+ */
 bool cfn_resolve_output(struct cfn_resolver *r, const struct cfn_output *output, str *value,
     str *export_name, struct err *err);

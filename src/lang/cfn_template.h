@@ -118,8 +118,7 @@ const struct cfn_output *cfn_output_find(const struct cfn_template *t, str name)
  * for lists each member. What an AWS-typed value names need not exist. Fails: ERR_INVALID, code
  * "ValidationError".
  */
-bool cfn_parameter_check(
-    struct arena *a, const struct cfn_parameter *p, str value, struct err *err);
+bool cfn_parameter_check(const struct cfn_parameter *p, str value, struct err *err);
 
 /* Capabilities that creating the template's stack needs. */
 enum cfn_capability { CFN_NEEDS_NOTHING, CFN_NEEDS_IAM, CFN_NEEDS_NAMED_IAM };
