@@ -115,6 +115,8 @@ struct sqlite_store {
 	pthread_t owner; /* of the interactive transaction, where depth > 0 */
 	uint32_t depth;
 	struct sqlite_turn *first, *last; /* who waits to write, in order */
+	size_t waiting;                   /* how many they are */
+	size_t last_batch;                /* transactions that the last commit held */
 	struct sqlite_conn *readers;      /* idle ones */
 };
 
@@ -158,9 +160,13 @@ bool sqlite_row_item(const struct sqlite_store *st, struct arena *a, str text, u
 bool sqlite_row_put_summary(struct sqlite_store *st, const struct sqlite_change *ch, int64_t id,
     uint64_t version, struct err *err);
 
-/* All or none, in a savepoint of the writer's open transaction. */
-bool sqlite_row_write(
-    struct sqlite_store *st, const struct sqlite_change *changes, size_t count, struct err *err);
+/*
+ * Checks every condition, then writes: as each item is named once, no write can change what another
+ * one expects. Failing without *wrote leaves nothing behind; with it, an error of the disk stopped
+ * it half way, and the caller must undo.
+ */
+bool sqlite_row_write(struct sqlite_store *st, const struct sqlite_change *changes, size_t count,
+    bool *wrote, struct err *err);
 
 /* --- the operations ------------------------------------------------------------------------ */
 

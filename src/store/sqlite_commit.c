@@ -4,18 +4,22 @@
  *
  * There is one writing connection and no thread of its own. A caller queues its turn. Whoever
  * stands first while nobody writes becomes the leader: it takes all plain transactions that wait,
- * runs each in a savepoint of one SQL transaction, commits once, and tells the others how theirs
- * went. While it waits for the disk the next ones queue, so the batch grows with the load. An
- * interactive transaction is a turn, too: its thread keeps the connection until it is decided.
+ * runs them in one SQL transaction, commits once, and tells the others how theirs went. One whose
+ * conditions fail has written nothing, so it needs no savepoint; where the disk fails, all is
+ * undone and each runs alone. While the leader waits for the disk the next ones queue, so the batch
+ * grows with the load. An interactive transaction is a turn, too: its thread keeps the connection
+ * until it is decided.
  */
 #include "store/internal.h"
 
 #include <assert.h>
+#include <sched.h>
 #include <time.h>
 
 #include "base/err.h"
 
 #define LARGEST_BATCH 128
+#define MOST_YIELDS 8
 
 enum turn_state { TURN_WAITS, TURN_TAKEN, TURN_DONE };
 
@@ -40,6 +44,7 @@ enqueue_locked(struct sqlite_store *st, struct sqlite_turn *t)
 	else
 		st->last->next = t;
 	st->last = t;
+	st->waiting++;
 }
 
 static void
@@ -57,6 +62,7 @@ dequeue_locked(struct sqlite_store *st, struct sqlite_turn *t)
 	if (st->last == t)
 		st->last = before;
 	t->next = NULL;
+	st->waiting--;
 }
 
 static void
@@ -139,6 +145,21 @@ undo_transaction(struct sqlite_store *st)
 		    st, st->writer, SQL_ROLLBACK, &err); /* nothing was promised */
 }
 
+/* Where even that fails, the whole transaction goes: better nothing than a part. */
+static void
+undo_savepoint(struct sqlite_store *st)
+{
+	auto_arena scratch = { 0 };
+	struct err err;
+
+	err_init(&err, &scratch);
+	if (sqlite3_get_autocommit(st->writer->db))
+		return; /* after some errors of the disk SQLite has undone everything already */
+	if (!sqlite_conn_run(st, st->writer, SQL_ROLLBACK_TO, &err) ||
+	    !sqlite_conn_run(st, st->writer, SQL_RELEASE, &err))
+		undo_transaction(st);
+}
+
 static bool
 close_transaction(struct sqlite_store *st, struct err *err)
 {
@@ -161,6 +182,21 @@ close_transaction(struct sqlite_store *st, struct err *err)
 /* --- groups
  * --------------------------------------------------------------------------------------- */
 
+/*
+ * Those whom the last commit answered are about to come back with their next write: letting them
+ * run first makes the group as large as the last one. A lone writer waits for nobody.
+ */
+static void
+gather_locked(struct sqlite_store *st)
+{
+	mutex_assert_held(&st->mu);
+	for (int i = 0; i < MOST_YIELDS && st->waiting + 1 < st->last_batch; i++) {
+		mutex_unlock(&st->mu);
+		sched_yield();
+		mutex_lock(&st->mu);
+	}
+}
+
 static size_t
 take_batch_locked(struct sqlite_store *st, struct sqlite_turn *leader, struct sqlite_turn **batch)
 {
@@ -175,39 +211,45 @@ take_batch_locked(struct sqlite_store *st, struct sqlite_turn *leader, struct sq
 		t->state = TURN_TAKEN;
 		batch[n++] = t;
 	}
+	st->last_batch = n;
 	return n;
 }
 
-/* False, where what failed concerns all of them: err is then the leader's. */
+/* False, where what failed concerns all of them, or the one alone: it is all undone. */
 static bool
 run_batch(struct sqlite_store *st, struct sqlite_turn **batch, size_t n, struct err *err)
 {
+	bool wrote;
+
 	if (!open_transaction(st, err))
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		batch[i]->ok =
-		    sqlite_row_write(st, batch[i]->changes, batch[i]->count, batch[i]->err);
-		if (sqlite3_get_autocommit(st->writer->db))
-			break;
+		struct sqlite_turn *t = batch[i];
+
+		t->ok = sqlite_row_write(st, t->changes, t->count, &wrote, t->err);
+		if (!t->ok && wrote) {
+			undo_transaction(st);
+			return err_set(err, t->err->kind, STR_FMT, STR_ARG(t->err->msg));
+		}
 	}
 	return close_transaction(st, err);
 }
 
-/* A disk that is too full for all of them may still hold some: each alone, then. */
+/*
+ * A disk that is too full for all of them may still hold some: each alone, then. Where another
+ * program holds the file, each would only wait as long again.
+ */
 static void
-run_each(struct sqlite_store *st, struct sqlite_turn **batch, size_t n)
+run_each(struct sqlite_store *st, struct sqlite_turn **batch, size_t n, const struct err *all)
 {
 	for (size_t i = 0; i < n; i++) {
-		auto_arena scratch = { 0 };
-		struct err err;
-		bool ok;
+		struct sqlite_turn *t = batch[i];
 
-		err_init(&err, &scratch);
-		err_clear(batch[i]->err);
-		ok = run_batch(st, &batch[i], 1, &err);
-		if (!ok && batch[i]->err->kind == ERR_NONE)
-			(void)err_set(batch[i]->err, err.kind, STR_FMT, STR_ARG(err.msg));
-		batch[i]->ok = batch[i]->ok && ok;
+		err_clear(t->err);
+		if (all->kind == ERR_TIMEOUT)
+			t->ok = err_set(t->err, all->kind, STR_FMT, STR_ARG(all->msg));
+		else if (!run_batch(st, &t, 1, t->err))
+			t->ok = false;
 	}
 }
 
@@ -221,10 +263,11 @@ lead(struct sqlite_store *st, struct sqlite_turn *leader)
 
 	err_init(&err, &scratch);
 	mutex_lock(&st->mu);
+	gather_locked(st);
 	n = take_batch_locked(st, leader, batch);
 	mutex_unlock(&st->mu);
 	if (!run_batch(st, batch, n, &err))
-		run_each(st, batch, n);
+		run_each(st, batch, n, &err);
 	mutex_lock(&st->mu);
 	for (size_t i = 0; i < n; i++) {
 		batch[i]->state = TURN_DONE;
@@ -256,6 +299,21 @@ check_open(struct sqlite_store *st, struct err *err)
 		err, ERR_IO, "%s: the transaction was undone after an error of the disk", st->path);
 }
 
+/* Within the thread's own interactive transaction. */
+static bool
+write_inside(
+    struct sqlite_store *st, const struct sqlite_change *changes, size_t count, struct err *err)
+{
+	bool wrote;
+
+	if (!check_open(st, err) || !sqlite_conn_run(st, st->writer, SQL_SAVEPOINT, err))
+		return false;
+	if (sqlite_row_write(st, changes, count, &wrote, err))
+		return sqlite_conn_run(st, st->writer, SQL_RELEASE, err);
+	undo_savepoint(st);
+	return false;
+}
+
 bool
 sqlite_transact(
     struct store *store, const struct store_write *writes, size_t count, struct err *err)
@@ -270,7 +328,7 @@ sqlite_transact(
 		if (!sqlite_row_prepare(st, &scratch, &writes[i], &changes[i], err))
 			return false;
 	if (is_owner(st))
-		return check_open(st, err) && sqlite_row_write(st, changes, count, err);
+		return write_inside(st, changes, count, err);
 	condition_init(&t.changed);
 	mutex_lock(&st->mu);
 	in_time = wait_locked(st, &t);
@@ -354,19 +412,13 @@ void
 sqlite_rollback(struct store *store)
 {
 	struct sqlite_store *st = (struct sqlite_store *)store;
-	auto_arena scratch = { 0 };
-	struct err err;
 
 	assert(is_owner(st));
-	if (st->depth == 1) {
-		undo_transaction(st);
-		give_back(st);
+	if (st->depth > 1) {
+		undo_savepoint(st);
+		set_depth(st, st->depth - 1);
 		return;
 	}
-	err_init(&err, &scratch);
-	if (!sqlite3_get_autocommit(st->writer->db) &&
-	    (!sqlite_conn_run(st, st->writer, SQL_ROLLBACK_TO, &err) ||
-		!sqlite_conn_run(st, st->writer, SQL_RELEASE, &err)))
-		undo_transaction(st); /* better nothing than a part: the outer commit will say so */
-	set_depth(st, st->depth - 1);
+	undo_transaction(st);
+	give_back(st);
 }

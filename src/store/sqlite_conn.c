@@ -14,10 +14,9 @@
 
 /* How a fresh connection is set up; the path is in WAL mode ever after the first. */
 static const char *const pragmas[] = {
-	"PRAGMA journal_mode=WAL",
-	"PRAGMA temp_store=MEMORY",
-	"PRAGMA foreign_keys=OFF",
-	"PRAGMA trusted_schema=OFF",
+	"PRAGMA journal_mode=WAL", "PRAGMA temp_store=MEMORY", "PRAGMA foreign_keys=OFF",
+	"PRAGMA trusted_schema=OFF", "PRAGMA cache_size=-8192",
+	"PRAGMA wal_autocheckpoint=4000", /* pages: a page that changes often is copied home once */
 };
 
 static size_t

@@ -7,7 +7,8 @@
  */
 #include "store/internal.h"
 
-#include "base/buf.h"
+#include <assert.h>
+
 #include "base/err.h"
 #include "base/json.h"
 
@@ -212,53 +213,36 @@ put_item(
 }
 
 static bool
-write_one(struct sqlite_store *st, const struct sqlite_change *ch, struct err *err)
+write_one(
+    struct sqlite_store *st, const struct sqlite_change *ch, struct standing *s, struct err *err)
 {
-	struct standing s;
-
-	if (!read_standing(st, ch, &s, err) || !check_expected(ch, &s, err))
-		return false;
-	if (ch->kind == STORE_CHECK || (ch->kind == STORE_DELETE && !s.found))
+	if (ch->kind == STORE_CHECK || (ch->kind == STORE_DELETE && !s->found))
 		return true;
 	if (ch->kind == STORE_DELETE)
-		return run_by_id(st, SQL_DELETE, s.id, err) &&
-		    run_by_id(st, SQL_SUMMARY_DEL, s.id, err);
-	if (!put_item(st, ch, &s, err))
+		return run_by_id(st, SQL_DELETE, s->id, err) &&
+		    run_by_id(st, SQL_SUMMARY_DEL, s->id, err);
+	if (!put_item(st, ch, s, err))
 		return false;
 	if (ch->in_index)
-		return sqlite_row_put_summary(st, ch, s.id, s.version + 1, err);
-	return !s.found || run_by_id(st, SQL_SUMMARY_DEL, s.id, err);
-}
-
-/* Where even that fails, the whole transaction goes, which the caller sees by its absence. */
-static void
-undo_writes(struct sqlite_store *st)
-{
-	auto_arena scratch = { 0 };
-	struct err err;
-
-	err_init(&err, &scratch);
-	if (sqlite3_get_autocommit(st->writer->db))
-		return; /* after some I/O errors SQLite has undone everything already */
-	if (sqlite_conn_run(st, st->writer, SQL_ROLLBACK_TO, &err) &&
-	    sqlite_conn_run(st, st->writer, SQL_RELEASE, &err))
-		return;
-	(void)sqlite_conn_run(st, st->writer, SQL_ROLLBACK, &err);
+		return sqlite_row_put_summary(st, ch, s->id, s->version + 1, err);
+	return !s->found || run_by_id(st, SQL_SUMMARY_DEL, s->id, err);
 }
 
 bool
-sqlite_row_write(
-    struct sqlite_store *st, const struct sqlite_change *changes, size_t count, struct err *err)
+sqlite_row_write(struct sqlite_store *st, const struct sqlite_change *changes, size_t count,
+    bool *wrote, struct err *err)
 {
-	bool ok = sqlite_conn_run(st, st->writer, SQL_SAVEPOINT, err);
+	struct standing standing[STORE_MAX_WRITES];
 
-	if (!ok)
-		return false;
-	for (size_t i = 0; ok && i < count; i++)
-		ok = write_one(st, &changes[i], err);
-	if (ok)
-		ok = sqlite_conn_run(st, st->writer, SQL_RELEASE, err);
-	if (!ok)
-		undo_writes(st);
-	return ok;
+	assert(count <= STORE_MAX_WRITES);
+	*wrote = false;
+	for (size_t i = 0; i < count; i++)
+		if (!read_standing(st, &changes[i], &standing[i], err) ||
+		    !check_expected(&changes[i], &standing[i], err))
+			return false;
+	*wrote = true;
+	for (size_t i = 0; i < count; i++)
+		if (!write_one(st, &changes[i], &standing[i], err))
+			return false;
+	return true;
 }
