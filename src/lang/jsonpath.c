@@ -667,6 +667,25 @@ jsonpath_is_singular(const struct jsonpath *path)
 	return path->singular;
 }
 
+const struct jsonpath *
+jsonpath_parent(const struct jsonpath *path, struct arena *a)
+{
+	struct jsonpath *parent = arena_new(a, struct jsonpath, 1);
+	struct jsonpath_segment **tail = &parent->segments;
+
+	if (path->segments == NULL)
+		return NULL;
+	parent->singular = true;
+	for (const struct jsonpath_segment *s = path->segments; s->next != NULL; s = s->next) {
+		*tail = arena_new(a, struct jsonpath_segment, 1);
+		**tail = *s;
+		(*tail)->next = NULL;
+		parent->singular = parent->singular && selects_one(s);
+		tail = &(*tail)->next;
+	}
+	return parent;
+}
+
 str
 jsonpath_head(const struct jsonpath *path)
 {

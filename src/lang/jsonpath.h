@@ -52,5 +52,8 @@ bool jsonpath_find(const struct jsonpath *path, struct arena *a, const struct js
 /* Names and indexes only: it selects one node at most. */
 bool jsonpath_is_singular(const struct jsonpath *path);
 
+/* The path without its last segment: of what holds a leaf; NULL for "$". */
+const struct jsonpath *jsonpath_parent(const struct jsonpath *path, struct arena *a);
+
 /* The member of the root that it begins with: "link" in $.link.url; empty for any other form. */
 str jsonpath_head(const struct jsonpath *path);

@@ -66,7 +66,7 @@ str ssm_text(struct arena *a, const struct json *value);
  * the first true choice, or Default's, or empty where neither is. Fails: ERR_INVALID (a
  * Variable that is a list or a map).
  */
-bool ssm_branch_choose(struct arena *a, const struct json *inputs, str *next, struct err *err);
+bool ssm_branch_choose(const struct json *inputs, str *next, struct err *err);
 
 /* An ISO 8601 duration of days, hours, minutes and seconds: "PT10M"; at most 604,799 s. */
 bool ssm_duration_parse(str text, int64_t *ms);
