@@ -314,24 +314,6 @@ fail_syntax(struct cfn_reader *rd, const char *language)
 	    rd->at->line, rd->at->column);
 }
 
-/* What begins with '{' is JSON, unless it is only YAML's flow style that looks so. */
-static bool
-parse_text(struct cfn_reader *rd, str text, const struct json **tree)
-{
-	struct err again;
-
-	if (!str_starts(str_trim(text), S("{")))
-		return yaml_parse(rd->a, text, YAML_TAGS_CFN, tree, rd->err) ||
-		    fail_syntax(rd, "YAML");
-	if (json_parse(rd->a, text, tree, rd->err))
-		return true;
-	err_init(&again, rd->a);
-	if (!yaml_parse(rd->a, text, YAML_TAGS_CFN, tree, &again))
-		return fail_syntax(rd, "JSON");
-	err_clear(rd->err);
-	return true;
-}
-
 bool
 cfn_template_parse(
     struct arena *a, str text, struct cfn_template *out, struct cfn_at *at, struct err *err)
@@ -343,8 +325,12 @@ cfn_template_parse(
 	if (text.len > CFN_MAX_TEMPLATE_BYTES)
 		return err_code(err, ERR_TOO_LARGE, "ValidationError",
 		    "Template may not exceed %zu bytes in size.", CFN_MAX_TEMPLATE_BYTES);
-	if (!parse_text(&rd, text, &tree))
-		return false;
+	if (str_starts(str_trim(text), S("{"))) {
+		if (!json_parse(a, text, &tree, err))
+			return fail_syntax(&rd, "JSON");
+	} else if (!yaml_parse(a, text, YAML_TAGS_CFN, &tree, err)) {
+		return fail_syntax(&rd, "YAML");
+	}
 	return cfn_template_read(a, tree, out, at, err);
 }
 

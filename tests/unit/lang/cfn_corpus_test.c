@@ -22,6 +22,8 @@ static const struct refusal {
 	    "Rules come with a later issue" },
 	{ "cfn_dependson_nonexisting_resource.yaml", "dependencies [NonExistingResource] in the",
 	    "made to be refused" },
+	{ "cfn_lambda_serverless.yml", "JSON not well-formed. (line 213, column 3)",
+	    "what begins with a brace is JSON, and this has a comma too many" },
 	{ "getatt_validation2.yml", "every Fn::GetAtt object requires two", "made to be refused" },
 	{ "simple-mapping-invalid-ref.yaml", "Every Mappings attribute must be a String or a List.",
 	    "made to be refused" },
