@@ -18,7 +18,7 @@
 
 struct parser {
 	struct arena *a;
-	const char *begin, *p, *end, *line_start;
+	const char *p, *end, *line_start;
 	uint32_t line;
 	int depth;
 	bool last_counts; /* of a name that stands twice; else it is refused */
@@ -445,9 +445,14 @@ parse_value(struct parser *ps, struct json *out)
 static bool
 parse(struct arena *a, str text, bool last_counts, const struct json **out, struct err *err)
 {
-	struct parser ps = {
+	struct parser ps;
+	struct json *root;
+
+	if (text.len == 0)
+		return err_set(
+		    err, ERR_INVALID, "1:1: a value must stand here, but the text is empty");
+	ps = (struct parser){
 		.a = a,
-		.begin = text.ptr,
 		.p = text.ptr,
 		.end = text.ptr + text.len,
 		.line_start = text.ptr,
@@ -455,11 +460,7 @@ parse(struct arena *a, str text, bool last_counts, const struct json **out, stru
 		.last_counts = last_counts,
 		.err = err,
 	};
-	struct json *root = node(a);
-
-	if (text.len == 0)
-		return err_set(
-		    err, ERR_INVALID, "1:1: a value must stand here, but the text is empty");
+	root = node(a);
 	skip_space(&ps);
 	if (!parse_value(&ps, root))
 		return false;

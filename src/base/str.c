@@ -107,7 +107,7 @@ str_from(str s, size_t begin)
 {
 	if (begin > s.len)
 		begin = s.len;
-	return (str){ s.ptr + begin, s.len - begin };
+	return begin == 0 ? s : (str){ s.ptr + begin, s.len - begin }; /* ptr may be NULL */
 }
 
 str
