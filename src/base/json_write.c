@@ -41,11 +41,16 @@ write_escape(struct buf *b, unsigned char c)
 void
 json_write_str(struct buf *b, str text)
 {
-	size_t begin = 0;
+	char *out = buf_room(b, text.len + 2); /* enough for all but escapes */
+	size_t begin, i = 0;
 
-	buf_room(b, text.len + 2); /* enough for all but escapes */
-	buf_char(b, '"');
-	for (size_t i = 0; i < text.len; i++) {
+	*out = '"'; /* up to the first escape, in one go: most strings have none */
+	while (i < text.len && !needs_escape((unsigned char)text.ptr[i])) {
+		out[i + 1] = text.ptr[i];
+		i++;
+	}
+	b->len += i + 1;
+	for (begin = i; i < text.len; i++) {
 		unsigned char c = (unsigned char)text.ptr[i];
 
 		if (!needs_escape(c))
