@@ -28,11 +28,12 @@ enum principal_kind { PRINCIPAL_ROOT, PRINCIPAL_USER, PRINCIPAL_ROLE, PRINCIPAL_
 
 struct principal {
 	enum principal_kind kind;
-	str account;  /* 12 digits; of the calling account for services acting in it */
-	str arn;      /* "arn:aws:sts::1:assumed-role/R/S", "arn:aws:iam::1:root" */
-	str id;       /* "AROA…:session", the account for root */
-	str role_arn; /* PRINCIPAL_ROLE: "arn:aws:iam::1:role/path/R" */
-	str service;  /* PRINCIPAL_SERVICE: "sagemaker.amazonaws.com" */
+	str account;           /* 12 digits; of the calling account for services acting in it */
+	str arn;               /* "arn:aws:sts::1:assumed-role/R/S", "arn:aws:iam::1:root" */
+	str id;                /* "AROA…:session", the account for root */
+	str role_arn;          /* PRINCIPAL_ROLE: "arn:aws:iam::1:role/path/R" */
+	str service;           /* PRINCIPAL_SERVICE: "sagemaker.amazonaws.com" */
+	int64_t expires_at_ms; /* of a session; 0: it does not end */
 };
 
 /* One action, or one step of a task, being carried out. */

@@ -53,6 +53,8 @@ principal_write(struct arena *a, const struct principal *p)
 	put_text(a, j, "id", p->id);
 	put_text(a, j, "roleArn", p->role_arn);
 	put_text(a, j, "service", p->service);
+	if (p->expires_at_ms != 0)
+		json_put_i64(a, j, "expiresAt", p->expires_at_ms);
 	return j;
 }
 
@@ -66,6 +68,7 @@ principal_read(const struct json *j)
 		.id = json_str(json_get(j, "id")),
 		.role_arn = json_str(json_get(j, "roleArn")),
 		.service = json_str(json_get(j, "service")),
+		.expires_at_ms = json_i64(json_get(j, "expiresAt"), 0),
 	};
 
 	for (size_t i = 0; i < countof(kind_names); i++)

@@ -62,6 +62,7 @@ session_open(struct cloud *cloud, struct arena *a, str access_key_id, str token,
 	if (out->expires_at_ms <= now_ms)
 		return SESSION_EXPIRED;
 	out->who = principal_read(claims);
+	out->who.expires_at_ms = out->expires_at_ms;
 	out->secret_access_key = secret_of(cloud, a, access_key_id);
 	return SESSION_VALID;
 }
