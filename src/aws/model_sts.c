@@ -3,12 +3,10 @@
 #include "aws/model_services.h"
 
 static const struct aws_operation_row operations[] = {
-	{ "AssumeRole",
-	    "RoleArn!:s RoleSessionName!:s DurationSeconds:i ExternalId:s Policy:s "
-	    "PolicyArns:[{arn:s}] Tags:[{Key!:s Value!:s}] TransitiveTagKeys:[s] SourceIdentity:s",
-	    "Credentials:Credentials AssumedRoleUser:{AssumedRoleId:s Arn:s} PackedPolicySize:i "
-	    "SourceIdentity:s" },
+	{ "AssumeRole", "RoleArn!:s RoleSessionName!:s DurationSeconds:i ExternalId:s Policy:s",
+	    "Credentials:Credentials AssumedRoleUser:{AssumedRoleId:s Arn:s}" },
 	{ "GetCallerIdentity", "", "UserId:s Account:s Arn:s" },
+	{ "GetSessionToken", "DurationSeconds:i", "Credentials:Credentials" },
 };
 
 static const struct aws_named_shape shapes[] = {

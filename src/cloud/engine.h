@@ -34,6 +34,7 @@ struct principal {
 	str role_arn;          /* PRINCIPAL_ROLE: "arn:aws:iam::1:role/path/R" */
 	str service;           /* PRINCIPAL_SERVICE: "sagemaker.amazonaws.com" */
 	int64_t expires_at_ms; /* of a session; 0: it does not end */
+	str session_policy;    /* PRINCIPAL_ROLE: what narrows its session; empty for nothing */
 };
 
 /* One action, or one step of a task, being carried out. */
@@ -237,6 +238,9 @@ struct input_rule {
 
 /* Fails: validation_code(), "N validation errors detected: Value 'x' at 'y' failed …". */
 bool input_check(struct call *c, const struct input_rule *rules, size_t count, struct err *err);
+
+/* A member of the input: its text; empty when it is absent or no text. */
+str input_str(const struct call *c, const char *member);
 
 /* Lists of {Key, Value} (or other names of the two): new ones added or replaced, keys dropped. */
 struct json *tags_with(struct arena *a, const struct json *tags, const struct json *more,

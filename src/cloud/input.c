@@ -97,10 +97,13 @@ static bool
 check_pattern(
     struct problems *p, const struct input_rule *rule, const struct json *value, struct err *err)
 {
-	bool matches;
+	bool matches = false;
 
-	if (!regex_matches_whole(str_of(rule->pattern), json_str(value), &matches, err))
-		return err->kind == ERR_TOO_LARGE; /* beyond reason: no match */
+	if (!regex_matches_whole(str_of(rule->pattern), json_str(value), &matches, err)) {
+		if (err->kind != ERR_TOO_LARGE)
+			return false;
+		err_clear(err); /* too much work to say: then it does not match */
+	}
 	if (!matches)
 		add_problem(
 		    p, rule, value, "satisfy regular expression pattern: %s", rule->pattern);
@@ -129,4 +132,10 @@ input_check(struct call *c, const struct input_rule *rules, size_t count, struct
 	return err_code(err, ERR_INVALID, validation_code(c),
 	    "%d validation error%s detected: " STR_FMT, p.count, p.count == 1 ? "" : "s",
 	    STR_ARG(buf_str(&p.text)));
+}
+
+str
+input_str(const struct call *c, const char *member)
+{
+	return json_str(json_get(c->in, member));
 }

@@ -55,6 +55,7 @@ principal_write(struct arena *a, const struct principal *p)
 	put_text(a, j, "service", p->service);
 	if (p->expires_at_ms != 0)
 		json_put_i64(a, j, "expiresAt", p->expires_at_ms);
+	put_text(a, j, "sessionPolicy", p->session_policy);
 	return j;
 }
 
@@ -69,6 +70,7 @@ principal_read(const struct json *j)
 		.role_arn = json_str(json_get(j, "roleArn")),
 		.service = json_str(json_get(j, "service")),
 		.expires_at_ms = json_i64(json_get(j, "expiresAt"), 0),
+		.session_policy = json_str(json_get(j, "sessionPolicy")),
 	};
 
 	for (size_t i = 0; i < countof(kind_names); i++)
