@@ -108,6 +108,7 @@ cloud_assume(struct call *c, str role_arn, str session_name, const char *service
 		&answer, err))
 		return false;
 	user = json_get(answer, "AssumedRoleUser");
+	/* Without an end: a service assumes its role anew whenever it must. */
 	*out = (struct principal){
 		.kind = PRINCIPAL_ROLE,
 		.account = account,

@@ -32,11 +32,11 @@ void
 session_issue(struct cloud *cloud, struct arena *a, const struct principal *who,
     int64_t expires_at_ms, struct aws_credentials *out)
 {
-	struct json *claims = principal_write(a, who);
+	struct principal ends = *who;
 	str payload;
 
-	json_put_i64(a, claims, "exp", expires_at_ms);
-	payload = base64url_encode(a, json_text(a, claims));
+	ends.expires_at_ms = expires_at_ms;
+	payload = base64url_encode(a, json_text(a, principal_write(a, &ends)));
 	out->access_key_id = str_cat(a, S("ASIA"), id_upper_alnum(a, 16));
 	out->secret_access_key = secret_of(cloud, a, out->access_key_id);
 	out->session_token = str_fmt(a, STR_FMT "." STR_FMT, STR_ARG(payload),
@@ -58,11 +58,9 @@ session_open(struct cloud *cloud, struct arena *a, str access_key_id, str token,
 	err_init(&err, a);
 	if (!base64url_decode(a, payload, &text) || !json_parse(a, text, &claims, &err))
 		return SESSION_UNKNOWN;
-	out->expires_at_ms = json_i64(json_get(claims, "exp"), 0);
-	if (out->expires_at_ms <= now_ms)
-		return SESSION_EXPIRED;
 	out->who = principal_read(claims);
-	out->who.expires_at_ms = out->expires_at_ms;
+	if (out->who.expires_at_ms <= now_ms)
+		return SESSION_EXPIRED;
 	out->secret_access_key = secret_of(cloud, a, access_key_id);
 	return SESSION_VALID;
 }

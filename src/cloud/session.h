@@ -12,8 +12,7 @@
 enum session_state { SESSION_VALID, SESSION_UNKNOWN, SESSION_EXPIRED };
 
 struct session {
-	struct principal who;
-	int64_t expires_at_ms;
+	struct principal who; /* with its end */
 	str secret_access_key;
 };
 
