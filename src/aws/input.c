@@ -7,7 +7,7 @@
  */
 #include <stdlib.h>
 
-#include "aws/internal.h"
+#include "aws/forms.h"
 #include "aws/model.h"
 #include "aws/timestamp.h"
 #include "base/arena.h"

@@ -10,11 +10,3 @@
  */
 struct aws_operation *model_parse_operation(struct arena *a, const struct aws_service *service,
     const struct aws_operation_row *row, const struct aws_shape **named);
-
-struct json;
-
-/*
- * Adds value (NULL: nothing) to an object or array whose members are known to differ: unlike
- * json_put() it does not look, so a tree of n members costs n.
- */
-void tree_add(struct arena *a, struct json *parent, str key, const struct json *value);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aws/forms.h"
 #include "aws/internal.h"
 #include "base/arena.h"
 
@@ -278,11 +279,12 @@ static struct aws_member *
 member_of_label(struct parser *p, struct aws_shape *input, str label)
 {
 	for (size_t i = 0; i < input->member_count; i++) {
-		if (str_eq(input->members[i].name, label))
+		if (str_eq(input->members[i].name, label) &&
+		    form_is_scalar(input->members[i].shape))
 			return &input->members[i];
 	}
 	p->rest = label;
-	bad(p, "the URI names a member that is none");
+	bad(p, "the URI names what is no plain member");
 }
 
 /* The URI tells which members stand in it. */
@@ -291,6 +293,7 @@ place_members(struct parser *p, str uri, struct aws_shape *input)
 {
 	size_t mark = str_find_char(uri, '?');
 	str path = str_sub(uri, 0, mark), query = str_from(uri, mark + 1), piece;
+	struct aws_member *m;
 
 	while (str_cut(&path, '/', &piece)) {
 		if (!str_starts(piece, S("{")))
@@ -298,11 +301,11 @@ place_members(struct parser *p, str uri, struct aws_shape *input)
 		piece = str_sub(piece, 1, piece.len - 2);
 		if (str_ends(piece, S("+")))
 			piece.len--;
-		member_of_label(p, input, piece)->location = AWS_IN_PATH;
+		m = member_of_label(p, input, piece);
+		m->location = AWS_IN_PATH;
 	}
 	while (query.len > 0 && str_cut(&query, '&', &piece)) {
 		str value = piece, key;
-		struct aws_member *m;
 
 		if (!str_cut(&value, '=', &key) || !str_starts(value, S("{")))
 			continue;

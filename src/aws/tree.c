@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* aws/tree.c: what readers of messages need to build trees. */
-#include "aws/internal.h"
+#include "aws/forms.h"
 #include "base/json.h"
 
 void
