@@ -225,9 +225,10 @@ bool account_exists(struct call *c, str account, bool *exists, struct err *err);
 const char *validation_code(const struct call *c);
 
 /*
- * A limit of one member of the input. min and max are of the value where it is a number, else of
- * the length; max 0 is none. values: what a text may be, told apart by blanks. A member that is
- * absent breaks no rule.
+ * A limit of one member of the input: "Name", "RetryPolicy.MaximumRetryAttempts", "Targets[].Id"
+ * of each element, "TagKeys[]". min and max are of the value where it is a number, else of the
+ * length; max 0 is none. values: what a text may be, told apart by blanks. A member that is absent
+ * breaks no rule.
  */
 struct input_rule {
 	const char *member;

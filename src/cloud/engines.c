@@ -2,11 +2,13 @@
 /*
  * cloud/engines.c: the only place that names all engines. To add one is to add a line.
  */
+#include "cloud/events/events.h"
 #include "cloud/iam/iam.h"
 #include "cloud/internal.h"
 #include "cloud/sts/sts.h"
 
 const struct engine *const cloud_engines[] = {
+	&events_engine,
 	&iam_engine,
 	&sts_engine,
 	NULL,

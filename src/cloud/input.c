@@ -5,8 +5,6 @@
  */
 #include "cloud/internal.h"
 
-#include <ctype.h>
-
 #include "base/buf.h"
 #include "base/regex.h"
 
@@ -17,6 +15,7 @@ struct problems {
 	struct arena *a;
 	struct buf text;
 	int count;
+	str place; /* of the value that is looked at: "targets.1.member.id" */
 };
 
 /* "[a, b]" for lists, the text itself for scalars. */
@@ -34,8 +33,8 @@ shown(struct arena *a, const struct json *value)
 	return str_sub(buf_str(&b), 0, MAX_VALUE_BYTES);
 }
 
-static void __attribute__((format(printf, 4, 5))) add_problem(struct problems *p,
-    const struct input_rule *rule, const struct json *value, const char *fmt, ...)
+static void __attribute__((format(printf, 3, 4)))
+add_problem(struct problems *p, const struct json *value, const char *fmt, ...)
 {
 	va_list args;
 	str must, v = shown(p->a, value);
@@ -46,9 +45,9 @@ static void __attribute__((format(printf, 4, 5))) add_problem(struct problems *p
 	must = str_vfmt(p->a, fmt, args);
 	va_end(args);
 	buf_fmt(&p->text,
-	    "%sValue '" STR_FMT "' at '%c%s' failed to satisfy constraint: Member must " STR_FMT,
-	    p->count == 1 ? "" : "; ", STR_ARG(v), tolower((unsigned char)rule->member[0]),
-	    rule->member + 1, STR_ARG(must));
+	    "%sValue '" STR_FMT "' at '" STR_FMT
+	    "' failed to satisfy constraint: Member must " STR_FMT,
+	    p->count == 1 ? "" : "; ", STR_ARG(v), STR_ARG(p->place), STR_ARG(must));
 }
 
 /* Characters of UTF-8, as AWS counts them. */
@@ -73,10 +72,9 @@ check_size(struct problems *p, const struct input_rule *rule, const struct json 
 
 	if (size < rule->min)
 		add_problem(
-		    p, rule, value, "%s greater than or equal to %lld", what, (long long)rule->min);
+		    p, value, "%s greater than or equal to %lld", what, (long long)rule->min);
 	if (rule->max != 0 && size > rule->max)
-		add_problem(
-		    p, rule, value, "%s less than or equal to %lld", what, (long long)rule->max);
+		add_problem(p, value, "%s less than or equal to %lld", what, (long long)rule->max);
 }
 
 static void
@@ -89,8 +87,7 @@ check_values(struct problems *p, const struct input_rule *rule, const struct jso
 			return;
 		buf_fmt(&all, "%s" STR_FMT, all.len == 0 ? "" : ", ", STR_ARG(one));
 	}
-	add_problem(
-	    p, rule, value, "satisfy enum value set: [" STR_FMT "]", STR_ARG(buf_str(&all)));
+	add_problem(p, value, "satisfy enum value set: [" STR_FMT "]", STR_ARG(buf_str(&all)));
 }
 
 static bool
@@ -105,8 +102,54 @@ check_pattern(
 		err_clear(err); /* too much work to say: then it does not match */
 	}
 	if (!matches)
-		add_problem(
-		    p, rule, value, "satisfy regular expression pattern: %s", rule->pattern);
+		add_problem(p, value, "satisfy regular expression pattern: %s", rule->pattern);
+	return true;
+}
+
+static bool
+check_value(
+    struct problems *p, const struct input_rule *rule, const struct json *value, struct err *err)
+{
+	if (!json_is(value, JSON_TRUE) && !json_is(value, JSON_FALSE))
+		check_size(p, rule, value);
+	if (rule->values != NULL)
+		check_values(p, rule, value);
+	return rule->pattern == NULL || check_pattern(p, rule, value, err);
+}
+
+/* "Targets" is "targets" where AWS tells places. */
+static str
+below(struct arena *a, str place, str name)
+{
+	return str_fmt(a, STR_FMT "%s" STR_FMT STR_FMT, STR_ARG(place), place.len == 0 ? "" : ".",
+	    STR_ARG(str_lower(a, str_sub(name, 0, 1))), STR_ARG(str_from(name, 1)));
+}
+
+/* Follows what is left of a rule's path from value, which stands at place. */
+static bool
+check_along(struct problems *p, const struct input_rule *rule, str path, const struct json *value,
+    str place, struct err *err)
+{
+	bool each;
+	size_t i = 1;
+	str name;
+
+	if (value == NULL)
+		return true;
+	if (!str_cut(&path, '.', &name)) {
+		p->place = place;
+		return check_value(p, rule, value, err);
+	}
+	each = str_ends(name, S("[]"));
+	name.len -= each ? 2 : 0;
+	value = json_get_str(value, name);
+	place = below(p->a, place, name);
+	if (!each)
+		return check_along(p, rule, path, value, place, err);
+	for (const struct json *e = json_first(value); e != NULL; e = e->next, i++)
+		if (!check_along(p, rule, path, e,
+			str_fmt(p->a, STR_FMT ".%zu.member", STR_ARG(place), i), err))
+			return false;
 	return true;
 }
 
@@ -115,18 +158,9 @@ input_check(struct call *c, const struct input_rule *rules, size_t count, struct
 {
 	struct problems p = { .a = c->a, .text = buf_in(c->a) };
 
-	for (size_t i = 0; i < count; i++) {
-		const struct input_rule *rule = &rules[i];
-		const struct json *value = json_get(c->in, rule->member);
-
-		if (value == NULL)
-			continue;
-		check_size(&p, rule, value);
-		if (rule->values != NULL)
-			check_values(&p, rule, value);
-		if (rule->pattern != NULL && !check_pattern(&p, rule, value, err))
+	for (size_t i = 0; i < count; i++)
+		if (!check_along(&p, &rules[i], str_of(rules[i].member), c->in, S(""), err))
 			return false;
-	}
 	if (p.count == 0)
 		return true;
 	return err_code(err, ERR_INVALID, validation_code(c),

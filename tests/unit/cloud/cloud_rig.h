@@ -155,7 +155,7 @@ rig_run(struct rig *r)
 }
 
 /* JSON with ' for ", as tests write it. */
-static inline const struct json *
+static inline __attribute__((format(printf, 2, 0))) const struct json *
 rig_json(struct rig *r, const char *fmt, va_list args)
 {
 	str text = str_replace(r->a, str_vfmt(r->a, fmt, args), S("'"), S("\""));

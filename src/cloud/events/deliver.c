@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cloud/events/deliver.c: one event on its way to one target.
+ *
+ * A delivery is a row with the event and the target as it was when the event came. Its step does
+ * what needs rows: hands the event to another bus, or makes the request for an API destination
+ * and keeps it. The request is then sent outside any transaction, and the step after looks at the
+ * answer: done and deleted, given up and deleted, or due again later with a fresh request. A kill
+ * between sending and deleting sends again, which is what "at least once" means.
+ */
+#include "cloud/events/internal.h"
+
+#include "base/clock.h"
+
+#define MOST_TRIES 186 /* the first, and AWS's 185 retries */
+#define MOST_AGE_S (24 * 60 * 60)
+#define FIRST_DELAY_MS 1000
+#define MOST_DELAY_MS (8 * 60 * 1000) /* 185 of these fill the 24 hours */
+
+/* --- starting ------------------------------------------------------------------------------------
+ */
+
+/* Numbers of deliveries: rows due at the same time go in this order, so events keep theirs. */
+static bool
+next_number(struct call *c, int64_t *out, struct err *err)
+{
+	str pk = row_here(c, "events", "sequence");
+	struct json *body;
+	struct item row;
+	bool found;
+
+	if (!row_find(c, pk, S("delivery"), &row, &found, err))
+		return false;
+	body = found ? row_change(c, &row) : row_new(c, pk, S("delivery"));
+	*out = json_i64(json_get(body, "next"), 1);
+	json_set(c->a, body, "next", json_new_i64(c->a, *out + 1));
+	return row_put(c, body, err);
+}
+
+/* c may act elsewhere than where the rule is: the delivery belongs to the rule's account. */
+bool
+events_delivery_start(struct call *c, const struct item *rule, const struct json *target,
+    const struct json *event, bool forwarded, int64_t due_ms, struct err *err)
+{
+	struct call there = *c;
+	struct json *body;
+	int64_t number;
+
+	there.service = S("events");
+	there.account = json_str(json_get(rule->body, "account"));
+	there.region = json_str(json_get(rule->body, "region"));
+	if (!next_number(&there, &number, err))
+		return false;
+	body = row_new(&there, row_here(&there, "events", "delivery"),
+	    str_fmt(c->a, "%012lld", (long long)number));
+	json_put(c->a, body, "event", event);
+	json_put(c->a, body, "target", target);
+	json_put(c->a, body, "ruleArn", json_get(rule->body, "arn"));
+	json_put(c->a, body, "ruleName", json_get(rule->body, "name"));
+	json_put_bool(c->a, body, "forwarded", forwarded);
+	json_put_i64(c->a, body, "ingestedMs", c->now_ms);
+	json_put_i64(c->a, body, "tries", 0);
+	row_due(&there, body, "deliver", due_ms);
+	return row_put(&there, body, err);
+}
+
+/* --- another bus
+ * ----------------------------------------------------------------------------------- */
+
+/* Who hands the event over: the target's role, else the account itself. *may: could it be? */
+static bool
+sender(struct call *c, const struct json *target, struct principal *out, bool *may, struct err *err)
+{
+	str role = json_str(json_get(target, "RoleArn"));
+
+	*out = principal_root(c->a, c->account);
+	*may = true;
+	if (role.len == 0)
+		return true;
+	*may = cloud_assume(c, role, S("EventBridge"), "events.amazonaws.com", out, err);
+	if (*may || err->code.len == 0)
+		return *may;
+	err_clear(err);
+	return true;
+}
+
+static bool
+to_bus(struct call *c, const struct item *row, struct err *err)
+{
+	const struct json *target = json_get(row->body, "target");
+	struct principal who;
+	struct events_bus bus;
+	bool may, found;
+
+	/* What came over a bus goes to no third one. */
+	if (json_bool(json_get(row->body, "forwarded"), false))
+		return row_del(c, row->pk, row->sk, err);
+	if (!sender(c, target, &who, &may, err) ||
+	    !events_bus_find(c, json_str(json_get(target, "Arn")), &bus, &found, err))
+		return false;
+	if (may && found && !events_bus_lets_put(c, &bus, &who, &may, err))
+		return false;
+	if (may && found &&
+	    !events_route(c, &bus, json_get(row->body, "event"), true, c->now_ms, err))
+		return false;
+	return row_del(c, row->pk, row->sk, err);
+}
+
+/* --- API destinations
+ * --------------------------------------------------------------------------------- */
+
+static bool
+to_destination(struct call *c, const struct item *row, struct err *err)
+{
+	const struct json *target = json_get(row->body, "target"), *destination, *connection;
+	const struct events_origin origin = {
+		.rule_arn = json_str(json_get(row->body, "ruleArn")),
+		.rule_name = json_str(json_get(row->body, "ruleName")),
+		.ingested_ms = json_i64(json_get(row->body, "ingestedMs"), 0),
+	};
+	struct json *body = row_change(c, row);
+	struct principal who;
+	bool may;
+
+	if (!sender(c, target, &who, &may, err) ||
+	    !events_destination_find(
+		c, json_str(json_get(target, "Arn")), &destination, &connection, err))
+		return false;
+	if (!may || connection == NULL)
+		return row_del(c, row->pk, row->sk, err);
+	json_set(c->a, body, "request",
+	    events_request_make(c->a, destination, connection, target,
+		events_transform(c->a, target, json_get(row->body, "event"), &origin)));
+	row_due(c, body, "deliver", c->now_ms);
+	return row_put(c, body, err);
+}
+
+static int64_t
+backoff_ms(int64_t tries)
+{
+	int64_t delay = FIRST_DELAY_MS;
+
+	while (--tries > 0 && delay < MOST_DELAY_MS)
+		delay *= 2;
+	return delay < MOST_DELAY_MS ? delay : MOST_DELAY_MS;
+}
+
+static int64_t
+policy(const struct json *target, const char *key, int64_t usual)
+{
+	return json_i64(json_path(target, "RetryPolicy", key, NULL), usual);
+}
+
+/*
+ * After a failed try: when to try again; CLOCK_NEVER to give up. The receiver's Retry-After counts
+ * in its form in seconds, where it falls within the event's time.
+ */
+static int64_t
+next_try_ms(struct call *c, const struct json *row, int64_t tries, const struct json *result)
+{
+	const struct json *target = json_get(row, "target");
+	int64_t most = policy(target, "MaximumRetryAttempts", MOST_TRIES - 1) + 1, wished;
+	int64_t end_ms = json_i64(json_get(row, "ingestedMs"), 0) +
+	    policy(target, "MaximumEventAgeInSeconds", MOST_AGE_S) * 1000;
+	int64_t next_ms = c->now_ms + backoff_ms(tries);
+
+	if (str_to_i64(json_str(json_get(result, "retryAfter")), &wished)) {
+		if (wished < 0)
+			return CLOCK_NEVER;
+		if (wished <= MOST_AGE_S && c->now_ms + wished * 1000 <= end_ms)
+			next_ms = c->now_ms + wished * 1000;
+	}
+	return tries >= most || next_ms > end_ms ? CLOCK_NEVER : next_ms;
+}
+
+/* No answer at all, "too many", and the receiver's own trouble; all else is an answer for good. */
+static bool
+is_worth_retrying(int64_t status)
+{
+	return status == 0 || status == 429 || status >= 500;
+}
+
+static bool
+conclude(struct call *c, const struct item *row, const struct json *result, struct err *err)
+{
+	int64_t status = json_i64(json_get(result, "status"), 0);
+	int64_t tries = json_i64(json_get(row->body, "tries"), 0) + 1, next_ms;
+	struct json *body;
+
+	if (!is_worth_retrying(status))
+		return row_del(c, row->pk, row->sk, err);
+	next_ms = next_try_ms(c, row->body, tries, result);
+	if (next_ms == CLOCK_NEVER)
+		return row_del(c, row->pk, row->sk, err);
+	body = row_change(c, row);
+	json_remove(body, "request");
+	json_set(c->a, body, "tries", json_new_i64(c->a, tries));
+	json_set(c->a, body, "lastAnswer", result);
+	row_due(c, body, "deliver", next_ms);
+	return row_put(c, body, err);
+}
+
+/* --- the task
+ * ------------------------------------------------------------------------------------------- */
+
+static const struct target_kind {
+	const char *resource;
+	bool (*deliver)(struct call *c, const struct item *row, struct err *err);
+} target_kinds[] = {
+	{ "api-destination/", to_destination },
+	{ "event-bus/", to_bus },
+};
+
+static const struct target_kind *
+kind_of(const struct events_arn *arn)
+{
+	for (size_t i = 0; i < countof(target_kinds); i++)
+		if (str_is(arn->service, "events") &&
+		    str_starts(arn->resource, str_of(target_kinds[i].resource)))
+			return &target_kinds[i];
+	return NULL;
+}
+
+bool
+events_target_is_known(const struct events_arn *arn)
+{
+	return kind_of(arn) != NULL;
+}
+
+const struct json *
+events_deliver_outside(struct cloud *cloud, struct arena *a, const struct item *row)
+{
+	const struct json *request = json_get(row->body, "request");
+
+	return request == NULL ? NULL : events_request_send(cloud, a, request);
+}
+
+bool
+events_deliver_step(
+    struct call *c, const struct item *row, const struct json *result, struct err *err)
+{
+	const struct target_kind *kind = NULL;
+	struct events_arn arn;
+
+	if (result != NULL)
+		return conclude(c, row, result, err);
+	if (events_arn_read(json_str(json_path(row->body, "target", "Arn", NULL)), &arn))
+		kind = kind_of(&arn);
+	if (kind == NULL)
+		return row_del(c, row->pk, row->sk, err);
+	return kind->deliver(c, row, err);
+}
