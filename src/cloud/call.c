@@ -74,9 +74,25 @@ find_action(struct cloud *cloud, str service, str name, const struct aws_operati
 static bool
 lose_answer(struct call *c, struct err *err)
 {
-	return err_code(err, ERR_TIMEOUT, "ReadTimeoutError",
+	return err_code(err, ERR_TIMEOUT, CALL_ANSWER_LOST,
 	    "Read timeout on endpoint URL: \"https://" STR_FMT "." STR_FMT ".amazonaws.com/\"",
 	    STR_ARG(c->service), STR_ARG(c->region));
+}
+
+/* As a rule wants it; the kind follows from the code, as far as it is one of AWS's common ones. */
+static bool
+refuse(const struct fault_rule *rule, struct err *err)
+{
+	str code = str_of(rule->code);
+	enum err_kind kind = ERR_INVALID;
+
+	if (str_has(code, S("Throttl")) || str_has(code, S("TooManyRequests")))
+		kind = ERR_THROTTLED;
+	else if (str_has(code, S("AccessDenied")) || str_has(code, S("Unauthorized")))
+		kind = ERR_DENIED;
+	else if (str_has(code, S("Internal")) || str_has(code, S("Unavailable")))
+		kind = ERR_IO;
+	return err_code(err, kind, rule->code, "%s", rule->message);
 }
 
 static str
@@ -95,7 +111,7 @@ cloud_call(struct call *c, const struct cloud_request *rq, const struct json **o
 		.who = who,
 		.account = or_else(rq->account, who->account),
 		.region = or_else(rq->region, c->region),
-		.request_id = id_uuid(c->a),
+		.request_id = rq->request_id.len != 0 ? rq->request_id : id_uuid(c->a),
 		.now_ms = c->now_ms,
 		.watch = rq->watch != NULL ? rq->watch : c->watch,
 	};
@@ -108,10 +124,11 @@ cloud_call(struct call *c, const struct cloud_request *rq, const struct json **o
 	if (!find_action(c->cloud, service, name, &op, &action, err) ||
 	    !call_prepare(&inner, op, rq->in, rq->token, err))
 		return false;
-	if (rq->automation)
-		fault = fault_call(c->cloud->options.faults, inner.service, inner.action, true);
+	if (rq->automation || rq->from_outside)
+		fault = fault_call(
+		    c->cloud->options.faults, inner.service, inner.action, rq->automation);
 	if (fault != NULL && fault->kind == FAULT_REFUSE)
-		return err_code(err, ERR_DENIED, fault->code, "%s", fault->message);
+		return refuse(fault, err);
 	if (!call_run(&inner, action, err))
 		return false;
 	if (fault != NULL)

@@ -162,8 +162,10 @@ struct cloud_request {
 	str account, region;        /* empty: the principal's account, the call's region */
 	const struct json *in;      /* NULL: none */
 	struct watch *watch;        /* NULL: as c, which is not watched as a rule */
-	str token;       /* seed of idempotency tokens that in leaves out; empty: random */
-	bool automation; /* made by an SSM document: faults may single these out */
+	str token;         /* seed of idempotency tokens that in leaves out; empty: random */
+	bool automation;   /* made by an SSM document: faults may single these out */
+	bool from_outside; /* came in by the door: faults may hit it */
+	str request_id;    /* empty: a fresh one */
 };
 
 /*

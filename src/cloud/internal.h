@@ -59,6 +59,9 @@ bool call_prepare(struct call *c, const struct aws_operation *op, const struct j
     struct err *err);
 bool call_run(struct call *c, const struct action *action, struct err *err);
 
+/* The code of the error where a fault lost the answer. */
+#define CALL_ANSWER_LOST "ReadTimeoutError"
+
 /* rows.c */
 str row_due_text(struct arena *a, int64_t due_ms);
 
