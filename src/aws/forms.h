@@ -34,6 +34,10 @@ bool form_xml_write(struct buf *b, const struct aws_shape *structure, const stru
     enum form_names names, struct err *err);
 void form_xml_text(struct buf *b, str text); /* escaped; what XML cannot say becomes U+FFFD */
 
+/* "&Name=value" for everything in it; FORM_EC2_REQUEST: all lists are flat. Fails as json does. */
+bool form_query_write(struct buf *b, const struct aws_shape *structure, const struct json *value,
+    enum form_names names, struct err *err);
+
 /* A scalar as query strings, XML and headers have it; iso: how times are written by default. */
 str form_scalar(struct arena *a, const struct aws_shape *shape, const struct json *value,
     enum aws_time_form time_form);
