@@ -5,6 +5,7 @@
 #include "cloud/access.h"
 
 #include "base/clock.h"
+#include "base/regex.h"
 #include "cloud/internal.h"
 
 struct iam_asker
@@ -57,6 +58,82 @@ access_context(struct call *c)
 	json_put_str(c->a, context, "aws:CurrentTime", time_iso_s(c->a, c->now_ms));
 	json_put_i64(c->a, context, "aws:EpochTime", c->now_ms / 1000);
 	return context;
+}
+
+static bool
+looks_like(str text, const char *pattern)
+{
+	auto_arena scratch = { 0 };
+	struct err err;
+	bool matches;
+
+	err_init(&err, &scratch);
+	return regex_matches_whole(str_of(pattern), text, &matches, &err) && matches;
+}
+
+/* iam's answer about a role, by whatever path its name has. */
+static bool
+role_known(struct call *c, str arn, bool *known, struct err *err)
+{
+	struct principal as = principal_service(c->a, arn_account(arn), "iam.amazonaws.com");
+	struct json *in = json_new_object(c->a);
+	const struct json *out;
+	str rest = arn, name = { 0 };
+
+	while (str_cut(&rest, '/', &name))
+		continue;
+	json_put_str(c->a, in, "RoleName", name);
+	*known = cloud_call(c,
+	    &(struct cloud_request){ .service = "iam", .action = "GetRole", .as = &as, .in = in },
+	    &out, err);
+	if (!*known) {
+		if (err->code.len == 0)
+			return false;
+		err_clear(err);
+		return true;
+	}
+	*known = str_eq(json_str(json_path(out, "Role", "Arn", NULL)), arn);
+	return true;
+}
+
+static bool
+principal_known(struct call *c, const struct iam_principal *p, bool *known, struct err *err)
+{
+	*known = true;
+	if (p->type == IAM_SERVICE)
+		*known = looks_like(p->value, ACCESS_SERVICE_PATTERN);
+	if (p->type != IAM_AWS ||
+	    looks_like(p->value,
+		"\\d{12}|arn:aws:iam::(\\d{12}:root|cloudfront:user/.+)|A(RO|ID)A[A-Z0-9]{16,}|"
+		"arn:aws:sts::\\d{12}:assumed-role/[\\w+=,.@-]+/[\\w+=,.@-]+"))
+		return true;
+	if (!looks_like(p->value, "arn:aws:iam::\\d{12}:role/.+")) {
+		*known = false;
+		return true;
+	}
+	return role_known(c, p->value, known, err);
+}
+
+bool
+access_principals_known(
+    struct call *c, const struct iam_policy *policy, str *unknown, struct err *err)
+{
+	*unknown = S("");
+	for (size_t i = 0; i < policy->statement_count; i++) {
+		const struct iam_statement *s = &policy->statements[i];
+
+		for (size_t j = 0; j < s->principal_count; j++) {
+			bool known;
+
+			if (!principal_known(c, &s->principals[j], &known, err))
+				return false;
+			if (!known) {
+				*unknown = s->principals[j].value;
+				return true;
+			}
+		}
+	}
+	return true;
 }
 
 bool

@@ -19,6 +19,28 @@ arn_make(struct arena *a, const char *service, str region, str account, const ch
 	    STR_ARG(account), STR_ARG(resource));
 }
 
+bool
+arn_parse(str arn, struct arn *out)
+{
+	str rest = arn, head, partition;
+
+	if (!str_starts(arn, S("arn:")) || !str_cut(&rest, ':', &head) ||
+	    !str_cut(&rest, ':', &partition) || !str_cut(&rest, ':', &out->service) ||
+	    !str_cut(&rest, ':', &out->region) || !str_cut(&rest, ':', &out->account) ||
+	    rest.len == 0)
+		return false;
+	out->resource = rest;
+	return true;
+}
+
+str
+arn_account(str arn)
+{
+	struct arn parts;
+
+	return arn_parse(arn, &parts) ? parts.account : S("");
+}
+
 struct json *
 time_json(struct arena *a, int64_t ms)
 {

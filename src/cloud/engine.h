@@ -112,6 +112,9 @@ bool row_find(struct call *c, str pk, str sk, struct item *out, bool *found, str
 bool row_put(struct call *c, const struct json *body, struct err *err);
 bool row_del(struct call *c, str pk, str sk, struct err *err); /* an absent one is no error */
 
+/* A text of the row; empty when it is absent. */
+str row_text(const struct item *row, const char *member);
+
 /* A body to change and put: members of the row may be set without touching what was loaded. */
 struct json *row_change(struct call *c, const struct item *row);
 
@@ -216,6 +219,12 @@ str cloud_public_url(struct cloud *cloud);
 str arn_make(struct arena *a, const char *service, str region, str account, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 str arn_account(str arn); /* empty where there is none */
+
+/* "arn:<partition>:service:region:account:resource" in its parts; false for anything else. */
+struct arn {
+	str service, region, account, resource;
+};
+bool arn_parse(str arn, struct arn *out);
 
 /* Seconds with fraction, as aws/model.h has timestamps. */
 struct json *time_json(struct arena *a, int64_t ms);

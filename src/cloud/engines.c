@@ -5,11 +5,13 @@
 #include "cloud/events/events.h"
 #include "cloud/iam/iam.h"
 #include "cloud/internal.h"
+#include "cloud/kms/kms.h"
 #include "cloud/sts/sts.h"
 
 const struct engine *const cloud_engines[] = {
 	&events_engine,
 	&iam_engine,
+	&kms_engine,
 	&sts_engine,
 	NULL,
 };

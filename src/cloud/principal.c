@@ -79,17 +79,6 @@ principal_read(const struct json *j)
 	return p;
 }
 
-str
-arn_account(str arn)
-{
-	str rest = arn, piece = { 0 };
-
-	for (int i = 0; i < 5; i++)
-		if (!str_cut(&rest, ':', &piece))
-			return S("");
-	return piece;
-}
-
 bool
 cloud_assume(struct call *c, str role_arn, str session_name, const char *service,
     struct principal *out, struct err *err)

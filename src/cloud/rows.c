@@ -35,6 +35,12 @@ row_new(struct call *c, str pk, str sk)
 	return body;
 }
 
+str
+row_text(const struct item *row, const char *member)
+{
+	return json_str(json_get(row->body, member));
+}
+
 struct json *
 row_change(struct call *c, const struct item *row)
 {

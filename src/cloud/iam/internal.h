@@ -18,37 +18,36 @@
 /* --- rows.c: model and store -------------------------------------------------------- */
 
 /* Fails: NoSuchEntity. */
-bool role_load(struct call *c, str name, struct item *out, struct err *err);
-bool profile_load(struct call *c, str name, struct item *out, struct err *err);
-bool policy_load(struct call *c, str arn, struct item *out, struct err *err);
+bool iam_role_load(struct call *c, str name, struct item *out, struct err *err);
+bool iam_profile_load(struct call *c, str name, struct item *out, struct err *err);
+bool iam_policy_load(struct call *c, str arn, struct item *out, struct err *err);
 /* By ARN, in whatever account; false in *found where there is none, or none with that path. */
-bool role_find_arn(struct call *c, str arn, struct item *out, bool *found, struct err *err);
+bool iam_role_find_arn(struct call *c, str arn, struct item *out, bool *found, struct err *err);
 
-str role_partition(struct call *c);
-str policy_partition(struct call *c);
-str profile_partition(struct call *c);
+str iam_role_partition(struct call *c);
+str iam_policy_partition(struct call *c);
+str iam_profile_partition(struct call *c);
 
 /* The key of a row: names that differ only in case are the same. */
-str name_key(struct call *c, str name);
-str row_text(const struct item *row, const char *member);
+str iam_name_key(struct call *c, str name);
 
 /* --- model.c: validation ------------------------------------------------------------- */
 
 /* Characters without white space, as AWS counts documents. */
-size_t policy_chars(str document);
+size_t iam_policy_chars(str document);
 /* Reads an identity policy only to refuse a bad one: MalformedPolicyDocument. */
-bool identity_policy_check(struct call *c, str document, struct err *err);
+bool iam_identity_policy_check(struct call *c, str document, struct err *err);
 /*
  * The same for a trust policy; its principals must exist. ids: an object of role ARN to the id of
  * the role that bears it now, to tell a later role of that name from this one.
  */
-bool trust_policy_check(struct call *c, str document, const struct json **ids, struct err *err);
+bool iam_trust_policy_check(struct call *c, str document, const struct json **ids, struct err *err);
 /* The trust policy of a role as it reads today: roles that are gone show as their ids. */
-bool trust_policy_text(struct call *c, const struct item *role, str *out, struct err *err);
+bool iam_trust_policy_text(struct call *c, const struct item *role, str *out, struct err *err);
 
-bool tags_check(struct call *c, const struct json *tags, struct err *err);
+bool iam_tags_check(struct call *c, const struct json *tags, struct err *err);
 /* Documents leave IAM percent-encoded. */
-str document_encode(struct call *c, str document);
+str iam_document_encode(struct call *c, str document);
 
 /* --- managed.c, policy.c --------------------------------------------------------------- */
 
@@ -56,67 +55,67 @@ str document_encode(struct call *c, str document);
 struct aws_managed_policy {
 	const char *path, *name, *document; /* ' stands for " in the document */
 };
-const struct aws_managed_policy *aws_managed_find(str arn);
-const struct aws_managed_policy *aws_managed_at(size_t index); /* NULL past the last */
-str aws_managed_arn(struct call *c, const struct aws_managed_policy *p);
+const struct aws_managed_policy *iam_aws_managed_find(str arn);
+const struct aws_managed_policy *iam_aws_managed_at(size_t index); /* NULL past the last */
+str iam_aws_managed_arn(struct call *c, const struct aws_managed_policy *p);
 
 /* Of this account or of AWS. Fails: NoSuchEntity. */
-bool policy_load_any(struct call *c, str arn, struct item *row, struct err *err);
+bool iam_policy_load_any(struct call *c, str arn, struct item *row, struct err *err);
 /* The one that PolicyArn names, to be changed: only the account's own may be. */
-bool policy_load_own(struct call *c, struct item *row, struct err *err);
+bool iam_policy_load_own(struct call *c, struct item *row, struct err *err);
 /* Refuses a PolicyDocument that is too large or none. */
-bool policy_document_check(struct call *c, struct err *err);
-struct json *policy_version_new(struct call *c, str id, str document, bool is_default);
+bool iam_policy_document_check(struct call *c, struct err *err);
+struct json *iam_policy_version_new(struct call *c, str id, str document, bool is_default);
 
 enum policy_use { POLICY_ATTACHED, POLICY_BOUNDARY };
 
 /* Counts one use more or less. Fails: NoSuchEntity where the policy does not exist. */
-bool policy_use(struct call *c, str arn, enum policy_use use, int by, struct err *err);
+bool iam_policy_count_use(struct call *c, str arn, enum policy_use use, int by, struct err *err);
 
 /* Puts a page of list under key, with Marker and IsTruncated. */
-bool list_answer(struct call *c, const struct json *list, const char *key, struct err *err);
+bool iam_list_answer(struct call *c, const struct json *list, const char *key, struct err *err);
 
 /* --- actions ---------------------------------------------------------------------------- */
 
-struct json *role_answer(struct call *c, const struct item *row, bool whole, struct err *err);
+struct json *iam_role_answer(struct call *c, const struct item *row, bool whole, struct err *err);
 
 #define ACTION(name) bool name(struct call *c, struct err *err)
-ACTION(role_create);
-ACTION(role_get);
-ACTION(role_delete);
-ACTION(role_list);
-ACTION(role_update);
-ACTION(role_trust_update);
-ACTION(role_boundary_put);
-ACTION(role_boundary_delete);
-ACTION(role_tag);
-ACTION(role_untag);
-ACTION(role_list_tags);
-ACTION(role_policy_put);
-ACTION(role_policy_get);
-ACTION(role_policy_delete);
-ACTION(role_policy_list);
-ACTION(role_attach);
-ACTION(role_detach);
-ACTION(role_list_attached);
-ACTION(policy_create);
-ACTION(policy_get);
-ACTION(policy_delete);
-ACTION(policy_list);
-ACTION(policy_list_entities);
-ACTION(policy_tag);
-ACTION(policy_untag);
-ACTION(policy_list_tags);
-ACTION(policy_version_create);
-ACTION(policy_version_get);
-ACTION(policy_version_delete);
-ACTION(policy_version_list);
-ACTION(policy_version_set_default);
-ACTION(profile_create);
-ACTION(profile_get);
-ACTION(profile_delete);
-ACTION(profile_list);
-ACTION(profile_list_for_role);
-ACTION(profile_add_role);
-ACTION(profile_remove_role);
+ACTION(iam_role_create);
+ACTION(iam_role_get);
+ACTION(iam_role_delete);
+ACTION(iam_role_list);
+ACTION(iam_role_update);
+ACTION(iam_role_trust_update);
+ACTION(iam_role_boundary_put);
+ACTION(iam_role_boundary_delete);
+ACTION(iam_role_tag);
+ACTION(iam_role_untag);
+ACTION(iam_role_list_tags);
+ACTION(iam_role_policy_put);
+ACTION(iam_role_policy_get);
+ACTION(iam_role_policy_delete);
+ACTION(iam_role_policy_list);
+ACTION(iam_role_attach);
+ACTION(iam_role_detach);
+ACTION(iam_role_list_attached);
+ACTION(iam_policy_create);
+ACTION(iam_policy_get);
+ACTION(iam_policy_delete);
+ACTION(iam_policy_list);
+ACTION(iam_policy_list_entities);
+ACTION(iam_policy_tag);
+ACTION(iam_policy_untag);
+ACTION(iam_policy_list_tags);
+ACTION(iam_policy_version_create);
+ACTION(iam_policy_version_get);
+ACTION(iam_policy_version_delete);
+ACTION(iam_policy_version_list);
+ACTION(iam_policy_version_set_default);
+ACTION(iam_profile_create);
+ACTION(iam_profile_get);
+ACTION(iam_profile_delete);
+ACTION(iam_profile_list);
+ACTION(iam_profile_list_for_role);
+ACTION(iam_profile_add_role);
+ACTION(iam_profile_remove_role);
 #undef ACTION

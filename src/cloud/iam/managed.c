@@ -140,13 +140,13 @@ static const struct aws_managed_policy policies[] = {
 };
 
 str
-aws_managed_arn(struct call *c, const struct aws_managed_policy *p)
+iam_aws_managed_arn(struct call *c, const struct aws_managed_policy *p)
 {
 	return str_fmt(c->a, "arn:aws:iam::aws:policy%s%s", p->path, p->name);
 }
 
 const struct aws_managed_policy *
-aws_managed_find(str arn)
+iam_aws_managed_find(str arn)
 {
 	str rest = arn;
 
@@ -163,7 +163,7 @@ aws_managed_find(str arn)
 }
 
 const struct aws_managed_policy *
-aws_managed_at(size_t index)
+iam_aws_managed_at(size_t index)
 {
 	return index < countof(policies) ? &policies[index] : NULL;
 }

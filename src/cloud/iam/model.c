@@ -8,9 +8,10 @@
 
 #include "base/encode.h"
 #include "base/regex.h"
+#include "cloud/access.h"
 
 size_t
-policy_chars(str document)
+iam_policy_chars(str document)
 {
 	size_t n = 0;
 
@@ -20,13 +21,13 @@ policy_chars(str document)
 }
 
 str
-document_encode(struct call *c, str document)
+iam_document_encode(struct call *c, str document)
 {
 	return percent_encode(c->a, document, false);
 }
 
 bool
-identity_policy_check(struct call *c, str document, struct err *err)
+iam_identity_policy_check(struct call *c, str document, struct err *err)
 {
 	struct iam_policy policy;
 
@@ -34,7 +35,7 @@ identity_policy_check(struct call *c, str document, struct err *err)
 }
 
 bool
-tags_check(struct call *c, const struct json *tags, struct err *err)
+iam_tags_check(struct call *c, const struct json *tags, struct err *err)
 {
 	(void)c;
 	for (const struct json *t = json_first(tags); t != NULL; t = t->next)
@@ -86,7 +87,7 @@ aws_principal_check(
 		return true;
 	if (!looks_like(p->value, "arn:aws:iam::\\d{12}:role/.+"))
 		return no_such_principal(p, "AWS", err);
-	if (!role_find_arn(c, p->value, &role, &found, err))
+	if (!iam_role_find_arn(c, p->value, &role, &found, err))
 		return false;
 	if (!found)
 		return no_such_principal(p, "AWS", err);
@@ -102,8 +103,7 @@ principal_check(struct call *c, const struct iam_principal *p, struct json *ids,
 	case IAM_AWS:
 		return aws_principal_check(c, p, ids, err);
 	case IAM_SERVICE:
-		return looks_like(
-			   p->value, "[a-z0-9][a-z0-9.-]*\\.(amazonaws\\.com|aws\\.internal)") ||
+		return looks_like(p->value, ACCESS_SERVICE_PATTERN) ||
 		    no_such_principal(p, "SERVICE", err);
 	case IAM_CANONICAL_USER:
 		return no_such_principal(
@@ -116,12 +116,12 @@ principal_check(struct call *c, const struct iam_principal *p, struct json *ids,
 }
 
 bool
-trust_policy_check(struct call *c, str document, const struct json **ids, struct err *err)
+iam_trust_policy_check(struct call *c, str document, const struct json **ids, struct err *err)
 {
 	struct json *known = json_new_object(c->a);
 	struct iam_policy policy;
 
-	if (policy_chars(document) > MAX_TRUST_CHARS)
+	if (iam_policy_chars(document) > MAX_TRUST_CHARS)
 		return err_code(err, ERR_CONFLICT, "LimitExceeded",
 		    "Cannot exceed quota for ACLSizePerRole: %d", MAX_TRUST_CHARS);
 	if (!iam_policy_parse_text(c->a, document, IAM_POLICY_TRUST, &policy, err))
@@ -135,7 +135,7 @@ trust_policy_check(struct call *c, str document, const struct json **ids, struct
 }
 
 bool
-trust_policy_text(struct call *c, const struct item *role, str *out, struct err *err)
+iam_trust_policy_text(struct call *c, const struct item *role, str *out, struct err *err)
 {
 	str text = row_text(role, "trust");
 
@@ -144,7 +144,7 @@ trust_policy_text(struct call *c, const struct item *role, str *out, struct err 
 		struct item named;
 		bool found;
 
-		if (!role_find_arn(c, m->key, &named, &found, err))
+		if (!iam_role_find_arn(c, m->key, &named, &found, err))
 			return false;
 		if (!found || !str_eq(row_text(&named, "id"), json_str(m)))
 			text = str_replace(c->a, text,
@@ -156,7 +156,7 @@ trust_policy_text(struct call *c, const struct item *role, str *out, struct err 
 }
 
 bool
-list_answer(struct call *c, const struct json *list, const char *key, struct err *err)
+iam_list_answer(struct call *c, const struct json *list, const char *key, struct err *err)
 {
 	static const struct input_rule rules[] = { { "MaxItems", 1, 1000, NULL, NULL } };
 

@@ -61,7 +61,7 @@ managed_row(struct call *c, const struct aws_managed_policy *p)
 {
 	struct arena *a = c->a;
 	struct json *body = json_new_object(a), *version = json_new_object(a);
-	str arn = aws_managed_arn(c, p);
+	str arn = iam_aws_managed_arn(c, p);
 
 	json_put_str(a, version, "id", S("v1"));
 	json_put_bool(a, version, "default", true);
@@ -80,39 +80,39 @@ managed_row(struct call *c, const struct aws_managed_policy *p)
 }
 
 bool
-policy_load_any(struct call *c, str arn, struct item *row, struct err *err)
+iam_policy_load_any(struct call *c, str arn, struct item *row, struct err *err)
 {
-	const struct aws_managed_policy *p = aws_managed_find(arn);
+	const struct aws_managed_policy *p = iam_aws_managed_find(arn);
 
 	if (p == NULL)
-		return policy_load(c, arn, row, err);
+		return iam_policy_load(c, arn, row, err);
 	*row = managed_row(c, p);
 	return true;
 }
 
 bool
-policy_load_own(struct call *c, struct item *row, struct err *err)
+iam_policy_load_own(struct call *c, struct item *row, struct err *err)
 {
 	str arn = input_str(c, "PolicyArn");
 
 	if (!input_check(c, policy_rules, countof(policy_rules), err))
 		return false;
-	if (aws_managed_find(arn) != NULL)
+	if (iam_aws_managed_find(arn) != NULL)
 		return err_code(err, ERR_DENIED, "AccessDenied",
 		    "Policy " STR_FMT " is AWS's own and cannot be changed.", STR_ARG(arn));
-	return policy_load(c, arn, row, err);
+	return iam_policy_load(c, arn, row, err);
 }
 
 bool
-policy_use(struct call *c, str arn, enum policy_use use, int by, struct err *err)
+iam_policy_count_use(struct call *c, str arn, enum policy_use use, int by, struct err *err)
 {
 	const char *member = use == POLICY_ATTACHED ? "attachments" : "boundaries";
 	struct item row;
 	struct json *body;
 
-	if (aws_managed_find(arn) != NULL)
+	if (iam_aws_managed_find(arn) != NULL)
 		return true;
-	if (!policy_load(c, arn, &row, err)) {
+	if (!iam_policy_load(c, arn, &row, err)) {
 		if (err_is(err, "NoSuchEntity"))
 			err_code(err, ERR_NOT_FOUND, "NoSuchEntity",
 			    "Policy " STR_FMT " does not exist or is not attachable.",
@@ -129,7 +129,7 @@ new_policy(struct call *c)
 {
 	struct arena *a = c->a;
 	str name = input_str(c, "PolicyName"), path = input_str(c, "Path");
-	struct json *body = row_new(c, policy_partition(c), name_key(c, name)), *versions;
+	struct json *body = row_new(c, iam_policy_partition(c), iam_name_key(c, name)), *versions;
 
 	if (path.len == 0)
 		path = S("/");
@@ -148,37 +148,37 @@ new_policy(struct call *c)
 	json_put_i64(a, body, "nextVersion", 2);
 	versions = json_put(a, body, "versions", json_new_array(a));
 	json_push(
-	    a, versions, policy_version_new(c, S("v1"), input_str(c, "PolicyDocument"), true));
+	    a, versions, iam_policy_version_new(c, S("v1"), input_str(c, "PolicyDocument"), true));
 	return body;
 }
 
 bool
-policy_document_check(struct call *c, struct err *err)
+iam_policy_document_check(struct call *c, struct err *err)
 {
 	str document = input_str(c, "PolicyDocument");
 
-	if (policy_chars(document) > MAX_POLICY_CHARS)
+	if (iam_policy_chars(document) > MAX_POLICY_CHARS)
 		return err_code(err, ERR_CONFLICT, "LimitExceeded",
 		    "Cannot exceed quota for PolicySize: %d", MAX_POLICY_CHARS);
-	return identity_policy_check(c, document, err);
+	return iam_identity_policy_check(c, document, err);
 }
 
 bool
-policy_create(struct call *c, struct err *err)
+iam_policy_create(struct call *c, struct err *err)
 {
 	str name = input_str(c, "PolicyName");
 	struct item row;
 	bool found;
 
 	if (!input_check(c, policy_rules, countof(policy_rules), err) ||
-	    !tags_check(c, json_get(c->in, "Tags"), err) ||
-	    !row_find(c, policy_partition(c), name_key(c, name), &row, &found, err))
+	    !iam_tags_check(c, json_get(c->in, "Tags"), err) ||
+	    !row_find(c, iam_policy_partition(c), iam_name_key(c, name), &row, &found, err))
 		return false;
 	if (found)
 		return err_code(err, ERR_CONFLICT, "EntityAlreadyExists",
 		    "A policy called " STR_FMT " already exists. Duplicate names are not allowed.",
 		    STR_ARG(name));
-	if (!policy_document_check(c, err))
+	if (!iam_policy_document_check(c, err))
 		return false;
 	row.body = new_policy(c);
 	json_put(c->a, c->out, "Policy", policy_answer(c, &row, true));
@@ -210,11 +210,12 @@ static bool
 find_users(struct call *c, str arn, struct users *u, struct err *err)
 {
 	*u = (struct users){ arn, json_new_array(c->a), json_new_array(c->a) };
-	return row_each(c, &(struct store_query){ .hash = role_partition(c) }, count_users, u, err);
+	return row_each(
+	    c, &(struct store_query){ .hash = iam_role_partition(c) }, count_users, u, err);
 }
 
 bool
-policy_get(struct call *c, struct err *err)
+iam_policy_get(struct call *c, struct err *err)
 {
 	str arn = input_str(c, "PolicyArn");
 	struct item row;
@@ -222,10 +223,10 @@ policy_get(struct call *c, struct err *err)
 	struct json *policy;
 
 	if (!input_check(c, policy_rules, countof(policy_rules), err) ||
-	    !policy_load_any(c, arn, &row, err))
+	    !iam_policy_load_any(c, arn, &row, err))
 		return false;
 	policy = json_put(c->a, c->out, "Policy", policy_answer(c, &row, true));
-	if (aws_managed_find(arn) == NULL)
+	if (iam_aws_managed_find(arn) == NULL)
 		return true;
 	if (!find_users(c, arn, &u, err))
 		return false;
@@ -237,11 +238,11 @@ policy_get(struct call *c, struct err *err)
 }
 
 bool
-policy_delete(struct call *c, struct err *err)
+iam_policy_delete(struct call *c, struct err *err)
 {
 	struct item row;
 
-	if (!policy_load_own(c, &row, err))
+	if (!iam_policy_load_own(c, &row, err))
 		return false;
 	if (number(&row, "attachments") + number(&row, "boundaries") != 0)
 		return err_code(err, ERR_CONFLICT, "DeleteConflict",
@@ -272,7 +273,7 @@ list_one(struct call *c, const struct item *row, void *cookie, struct err *err)
 }
 
 bool
-policy_list(struct call *c, struct err *err)
+iam_policy_list(struct call *c, struct err *err)
 {
 	struct listing l = { json_new_array(c->a), input_str(c, "PathPrefix"),
 		json_bool(json_get(c->in, "OnlyAttached"), false) };
@@ -281,7 +282,7 @@ policy_list(struct call *c, struct err *err)
 
 	if (!input_check(c, policy_rules, countof(policy_rules), err))
 		return false;
-	for (size_t i = 0; !str_is(scope, "Local") && (p = aws_managed_at(i)) != NULL; i++) {
+	for (size_t i = 0; !str_is(scope, "Local") && (p = iam_aws_managed_at(i)) != NULL; i++) {
 		struct item row = managed_row(c, p);
 		struct users u;
 
@@ -293,13 +294,14 @@ policy_list(struct call *c, struct err *err)
 			return false;
 	}
 	if (!str_is(scope, "AWS") &&
-	    !row_each(c, &(struct store_query){ .hash = policy_partition(c) }, list_one, &l, err))
+	    !row_each(
+		c, &(struct store_query){ .hash = iam_policy_partition(c) }, list_one, &l, err))
 		return false;
-	return list_answer(c, l.list, "Policies", err);
+	return iam_list_answer(c, l.list, "Policies", err);
 }
 
 bool
-policy_list_entities(struct call *c, struct err *err)
+iam_policy_list_entities(struct call *c, struct err *err)
 {
 	bool bounded = str_is(input_str(c, "PolicyUsageFilter"), "PermissionsBoundary");
 	str arn = input_str(c, "PolicyArn"), filter = input_str(c, "EntityFilter");
@@ -307,7 +309,7 @@ policy_list_entities(struct call *c, struct err *err)
 	struct item row;
 	struct users u;
 
-	if (!policy_load_any(c, arn, &row, err) || !find_users(c, arn, &u, err))
+	if (!iam_policy_load_any(c, arn, &row, err) || !find_users(c, arn, &u, err))
 		return false;
 	for (const struct json *r = json_first(bounded ? u.bounded : u.attached); r != NULL;
 	     r = r->next) {
@@ -320,7 +322,7 @@ policy_list_entities(struct call *c, struct err *err)
 	}
 	json_put(c->a, c->out, "PolicyGroups", json_new_array(c->a));
 	json_put(c->a, c->out, "PolicyUsers", json_new_array(c->a));
-	return list_answer(c, roles, "PolicyRoles", err);
+	return iam_list_answer(c, roles, "PolicyRoles", err);
 }
 
 static bool
@@ -329,12 +331,12 @@ tags_set(struct call *c, bool add, struct err *err)
 	struct item row;
 	struct json *body, *tags;
 
-	if (!tags_check(c, json_get(c->in, "Tags"), err) || !policy_load_own(c, &row, err))
+	if (!iam_tags_check(c, json_get(c->in, "Tags"), err) || !iam_policy_load_own(c, &row, err))
 		return false;
 	tags = add
 	    ? tags_with(c->a, json_get(row.body, "tags"), json_get(c->in, "Tags"), "Key", "Value")
 	    : tags_without(c->a, json_get(row.body, "tags"), json_get(c->in, "TagKeys"), "Key");
-	if (!tags_check(c, tags, err))
+	if (!iam_tags_check(c, tags, err))
 		return false;
 	body = row_change(c, &row);
 	json_set(c->a, body, "tags", tags);
@@ -342,22 +344,22 @@ tags_set(struct call *c, bool add, struct err *err)
 }
 
 bool
-policy_tag(struct call *c, struct err *err)
+iam_policy_tag(struct call *c, struct err *err)
 {
 	return tags_set(c, true, err);
 }
 
 bool
-policy_untag(struct call *c, struct err *err)
+iam_policy_untag(struct call *c, struct err *err)
 {
 	return tags_set(c, false, err);
 }
 
 bool
-policy_list_tags(struct call *c, struct err *err)
+iam_policy_list_tags(struct call *c, struct err *err)
 {
 	struct item row;
 
-	return policy_load_any(c, input_str(c, "PolicyArn"), &row, err) &&
-	    list_answer(c, json_get(row.body, "tags"), "Tags", err);
+	return iam_policy_load_any(c, input_str(c, "PolicyArn"), &row, err) &&
+	    iam_list_answer(c, json_get(row.body, "tags"), "Tags", err);
 }

@@ -5,7 +5,7 @@
 #include "cloud/iam/internal.h"
 
 struct json *
-policy_version_new(struct call *c, str id, str document, bool is_default)
+iam_policy_version_new(struct call *c, str id, str document, bool is_default)
 {
 	struct json *v = json_new_object(c->a);
 
@@ -22,8 +22,8 @@ version_answer(struct call *c, const struct json *v, bool document)
 	struct json *out = json_new_object(c->a);
 
 	if (document)
-		json_put_str(
-		    c->a, out, "Document", document_encode(c, json_str(json_get(v, "document"))));
+		json_put_str(c->a, out, "Document",
+		    iam_document_encode(c, json_str(json_get(v, "document"))));
 	json_put(c->a, out, "VersionId", json_get(v, "id"));
 	json_put(c->a, out, "IsDefaultVersion", json_get(v, "default"));
 	json_put(c->a, out, "CreateDate", time_json(c->a, json_i64(json_get(v, "created"), 0)));
@@ -75,14 +75,14 @@ put_versions(struct call *c, const struct item *row, const struct json *versions
 }
 
 bool
-policy_version_create(struct call *c, struct err *err)
+iam_policy_version_create(struct call *c, struct err *err)
 {
 	bool is_default = json_bool(json_get(c->in, "SetAsDefault"), false);
 	struct json *versions, *version, *body;
 	struct item row;
 	str id;
 
-	if (!policy_load_own(c, &row, err) || !policy_document_check(c, err))
+	if (!iam_policy_load_own(c, &row, err) || !iam_policy_document_check(c, err))
 		return false;
 	if (json_count(json_get(row.body, "versions")) >= MAX_VERSIONS)
 		return err_code(err, ERR_CONFLICT, "LimitExceeded",
@@ -91,7 +91,7 @@ policy_version_create(struct call *c, struct err *err)
 		    MAX_VERSIONS);
 	id = str_fmt(c->a, "v%lld", (long long)json_i64(json_get(row.body, "nextVersion"), 0));
 	versions = versions_copy(c, &row, is_default ? id : S(""));
-	version = policy_version_new(c, id, input_str(c, "PolicyDocument"), is_default);
+	version = iam_policy_version_new(c, id, input_str(c, "PolicyDocument"), is_default);
 	json_push(c->a, versions, version);
 	body = row_change(c, &row);
 	json_set(c->a, body, "nextVersion",
@@ -102,12 +102,12 @@ policy_version_create(struct call *c, struct err *err)
 }
 
 bool
-policy_version_get(struct call *c, struct err *err)
+iam_policy_version_get(struct call *c, struct err *err)
 {
 	const struct json *version;
 	struct item row;
 
-	if (!policy_load_any(c, input_str(c, "PolicyArn"), &row, err) ||
+	if (!iam_policy_load_any(c, input_str(c, "PolicyArn"), &row, err) ||
 	    !find_version(c, &row, &version, err))
 		return false;
 	json_put(c->a, c->out, "PolicyVersion", version_answer(c, version, true));
@@ -115,13 +115,13 @@ policy_version_get(struct call *c, struct err *err)
 }
 
 bool
-policy_version_delete(struct call *c, struct err *err)
+iam_policy_version_delete(struct call *c, struct err *err)
 {
 	struct json *left = json_new_array(c->a);
 	const struct json *version;
 	struct item row;
 
-	if (!policy_load_own(c, &row, err) || !find_version(c, &row, &version, err))
+	if (!iam_policy_load_own(c, &row, err) || !find_version(c, &row, &version, err))
 		return false;
 	if (json_bool(json_get(version, "default"), false))
 		return err_code(err, ERR_CONFLICT, "DeleteConflict",
@@ -134,25 +134,25 @@ policy_version_delete(struct call *c, struct err *err)
 }
 
 bool
-policy_version_list(struct call *c, struct err *err)
+iam_policy_version_list(struct call *c, struct err *err)
 {
 	struct json *list = json_new_array(c->a);
 	struct item row;
 
-	if (!policy_load_any(c, input_str(c, "PolicyArn"), &row, err))
+	if (!iam_policy_load_any(c, input_str(c, "PolicyArn"), &row, err))
 		return false;
 	for (const struct json *v = json_first(json_get(row.body, "versions")); v != NULL;
 	     v = v->next)
 		json_push(c->a, list, version_answer(c, v, false));
-	return list_answer(c, list, "Versions", err);
+	return iam_list_answer(c, list, "Versions", err);
 }
 
 bool
-policy_version_set_default(struct call *c, struct err *err)
+iam_policy_version_set_default(struct call *c, struct err *err)
 {
 	const struct json *version;
 	struct item row;
 
-	return policy_load_own(c, &row, err) && find_version(c, &row, &version, err) &&
+	return iam_policy_load_own(c, &row, err) && find_version(c, &row, &version, err) &&
 	    put_versions(c, &row, versions_copy(c, &row, input_str(c, "VersionId")), err);
 }

@@ -18,7 +18,7 @@ static str
 ref_of_role(struct call *c, str role)
 {
 	return str_fmt(c->a, "iam#profileRole#" STR_FMT "#" STR_FMT, STR_ARG(c->account),
-	    STR_ARG(name_key(c, role)));
+	    STR_ARG(iam_name_key(c, role)));
 }
 
 static struct json *
@@ -36,9 +36,9 @@ profile_answer(struct call *c, const struct item *row, struct err *err)
 	    c->a, out, "CreateDate", time_json(c->a, json_i64(json_get(row->body, "created"), 0)));
 	roles = json_put(c->a, out, "Roles", json_new_array(c->a));
 	if (row_text(row, "role").len != 0) {
-		if (!role_load(c, row_text(row, "role"), &role_row, err))
+		if (!iam_role_load(c, row_text(row, "role"), &role_row, err))
 			return NULL;
-		role = role_answer(c, &role_row, false, err);
+		role = iam_role_answer(c, &role_row, false, err);
 		if (role == NULL)
 			return NULL;
 		json_push(c->a, roles, role);
@@ -58,7 +58,7 @@ answer_with(struct call *c, const struct item *row, struct err *err)
 }
 
 bool
-profile_create(struct call *c, struct err *err)
+iam_profile_create(struct call *c, struct err *err)
 {
 	str name = input_str(c, "InstanceProfileName"), path = input_str(c, "Path");
 	struct arena *a = c->a;
@@ -67,15 +67,15 @@ profile_create(struct call *c, struct err *err)
 	bool found;
 
 	if (!input_check(c, rules, countof(rules), err) ||
-	    !tags_check(c, json_get(c->in, "Tags"), err) ||
-	    !row_find(c, profile_partition(c), name_key(c, name), &row, &found, err))
+	    !iam_tags_check(c, json_get(c->in, "Tags"), err) ||
+	    !row_find(c, iam_profile_partition(c), iam_name_key(c, name), &row, &found, err))
 		return false;
 	if (found)
 		return err_code(err, ERR_CONFLICT, "EntityAlreadyExists",
 		    "Instance Profile " STR_FMT " already exists.", STR_ARG(name));
 	if (path.len == 0)
 		path = S("/");
-	body = row_new(c, profile_partition(c), name_key(c, name));
+	body = row_new(c, iam_profile_partition(c), iam_name_key(c, name));
 	json_put_str(a, body, "name", name);
 	json_put_str(a, body, "id", str_cat(a, S("AIPA"), id_upper_alnum(a, 17)));
 	json_put_str(a, body, "path", path);
@@ -89,20 +89,20 @@ profile_create(struct call *c, struct err *err)
 }
 
 bool
-profile_get(struct call *c, struct err *err)
+iam_profile_get(struct call *c, struct err *err)
 {
 	struct item row;
 
-	return profile_load(c, input_str(c, "InstanceProfileName"), &row, err) &&
+	return iam_profile_load(c, input_str(c, "InstanceProfileName"), &row, err) &&
 	    answer_with(c, &row, err);
 }
 
 bool
-profile_delete(struct call *c, struct err *err)
+iam_profile_delete(struct call *c, struct err *err)
 {
 	struct item row;
 
-	if (!profile_load(c, input_str(c, "InstanceProfileName"), &row, err))
+	if (!iam_profile_load(c, input_str(c, "InstanceProfileName"), &row, err))
 		return false;
 	if (row_text(&row, "role").len != 0)
 		return err_code(err, ERR_CONFLICT, "DeleteConflict",
@@ -129,38 +129,38 @@ list_one(struct call *c, const struct item *row, void *cookie, struct err *err)
 }
 
 bool
-profile_list(struct call *c, struct err *err)
+iam_profile_list(struct call *c, struct err *err)
 {
 	struct listing l = { json_new_array(c->a), input_str(c, "PathPrefix") };
 
-	return row_each(
-		   c, &(struct store_query){ .hash = profile_partition(c) }, list_one, &l, err) &&
-	    list_answer(c, l.list, "InstanceProfiles", err);
+	return row_each(c, &(struct store_query){ .hash = iam_profile_partition(c) }, list_one, &l,
+		   err) &&
+	    iam_list_answer(c, l.list, "InstanceProfiles", err);
 }
 
 bool
-profile_list_for_role(struct call *c, struct err *err)
+iam_profile_list_for_role(struct call *c, struct err *err)
 {
 	str name = input_str(c, "RoleName");
 	struct listing l = { json_new_array(c->a), S("") };
 	struct item role;
 
-	return role_load(c, name, &role, err) &&
+	return iam_role_load(c, name, &role, err) &&
 	    row_each(c, &(struct store_query){ .index = S("byRef"), .hash = ref_of_role(c, name) },
 		list_one, &l, err) &&
-	    list_answer(c, l.list, "InstanceProfiles", err);
+	    iam_list_answer(c, l.list, "InstanceProfiles", err);
 }
 
 bool
-profile_add_role(struct call *c, struct err *err)
+iam_profile_add_role(struct call *c, struct err *err)
 {
 	str name = input_str(c, "RoleName");
 	struct item row, role;
 	struct json *body;
 
 	if (!input_check(c, rules, countof(rules), err) ||
-	    !profile_load(c, input_str(c, "InstanceProfileName"), &row, err) ||
-	    !role_load(c, name, &role, err))
+	    !iam_profile_load(c, input_str(c, "InstanceProfileName"), &row, err) ||
+	    !iam_role_load(c, name, &role, err))
 		return false;
 	if (row_text(&row, "role").len != 0)
 		return err_code(err, ERR_CONFLICT, "LimitExceeded",
@@ -173,13 +173,13 @@ profile_add_role(struct call *c, struct err *err)
 }
 
 bool
-profile_remove_role(struct call *c, struct err *err)
+iam_profile_remove_role(struct call *c, struct err *err)
 {
 	str name = input_str(c, "RoleName");
 	struct item row;
 	struct json *body;
 
-	if (!profile_load(c, input_str(c, "InstanceProfileName"), &row, err))
+	if (!iam_profile_load(c, input_str(c, "InstanceProfileName"), &row, err))
 		return false;
 	if (!str_eq_nocase(row_text(&row, "role"), name))
 		return err_code(err, ERR_NOT_FOUND, "NoSuchEntity",

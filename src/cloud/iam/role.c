@@ -27,12 +27,12 @@ put_if(
 
 /* whole: with tags and boundary, which lists leave out. NULL: the store failed. */
 struct json *
-role_answer(struct call *c, const struct item *row, bool whole, struct err *err)
+iam_role_answer(struct call *c, const struct item *row, bool whole, struct err *err)
 {
 	struct json *out = json_new_object(c->a);
 	str boundary = row_text(row, "boundary"), trust;
 
-	if (!trust_policy_text(c, row, &trust, err))
+	if (!iam_trust_policy_text(c, row, &trust, err))
 		return NULL;
 	put_if(c, out, "Path", row, "path");
 	put_if(c, out, "RoleName", row, "name");
@@ -40,7 +40,7 @@ role_answer(struct call *c, const struct item *row, bool whole, struct err *err)
 	put_if(c, out, "Arn", row, "arn");
 	json_put(
 	    c->a, out, "CreateDate", time_json(c->a, json_i64(json_get(row->body, "created"), 0)));
-	json_put_str(c->a, out, "AssumeRolePolicyDocument", document_encode(c, trust));
+	json_put_str(c->a, out, "AssumeRolePolicyDocument", iam_document_encode(c, trust));
 	put_if(c, out, "Description", row, "description");
 	put_if(c, out, "MaxSessionDuration", row, "maxSession");
 	if (!whole)
@@ -60,7 +60,7 @@ role_answer(struct call *c, const struct item *row, bool whole, struct err *err)
 static bool
 answer_with(struct call *c, const struct item *row, struct err *err)
 {
-	struct json *role = role_answer(c, row, true, err);
+	struct json *role = iam_role_answer(c, row, true, err);
 
 	json_put(c->a, c->out, "Role", role);
 	return role != NULL;
@@ -71,7 +71,7 @@ new_role(struct call *c, const struct json *trust_ids)
 {
 	struct arena *a = c->a;
 	str name = input_str(c, "RoleName"), path = input_str(c, "Path");
-	struct json *body = row_new(c, role_partition(c), name_key(c, name));
+	struct json *body = row_new(c, iam_role_partition(c), iam_name_key(c, name));
 
 	if (path.len == 0)
 		path = S("/");
@@ -94,7 +94,7 @@ new_role(struct call *c, const struct json *trust_ids)
 }
 
 bool
-role_create(struct call *c, struct err *err)
+iam_role_create(struct call *c, struct err *err)
 {
 	str name = input_str(c, "RoleName"), boundary = input_str(c, "PermissionsBoundary");
 	struct item row;
@@ -102,25 +102,25 @@ role_create(struct call *c, struct err *err)
 	bool found;
 
 	if (!input_check(c, role_rules, countof(role_rules), err) ||
-	    !tags_check(c, json_get(c->in, "Tags"), err) ||
-	    !row_find(c, role_partition(c), name_key(c, name), &row, &found, err))
+	    !iam_tags_check(c, json_get(c->in, "Tags"), err) ||
+	    !row_find(c, iam_role_partition(c), iam_name_key(c, name), &row, &found, err))
 		return false;
 	if (found)
 		return err_code(err, ERR_CONFLICT, "EntityAlreadyExists",
 		    "Role with name " STR_FMT " already exists.", STR_ARG(name));
-	if (!trust_policy_check(c, input_str(c, "AssumeRolePolicyDocument"), &trust_ids, err) ||
-	    (boundary.len != 0 && !policy_use(c, boundary, POLICY_BOUNDARY, 1, err)))
+	if (!iam_trust_policy_check(c, input_str(c, "AssumeRolePolicyDocument"), &trust_ids, err) ||
+	    (boundary.len != 0 && !iam_policy_count_use(c, boundary, POLICY_BOUNDARY, 1, err)))
 		return false;
 	row.body = new_role(c, trust_ids);
 	return row_put(c, row.body, err) && answer_with(c, &row, err);
 }
 
 bool
-role_get(struct call *c, struct err *err)
+iam_role_get(struct call *c, struct err *err)
 {
 	struct item row;
 
-	return role_load(c, input_str(c, "RoleName"), &row, err) && answer_with(c, &row, err);
+	return iam_role_load(c, input_str(c, "RoleName"), &row, err) && answer_with(c, &row, err);
 }
 
 static bool
@@ -132,7 +132,7 @@ profile_has_role(struct call *c, str role, bool *has, struct err *err)
 	if (!row_query(c,
 		&(struct store_query){ .index = S("byRef"),
 		    .hash = str_fmt(c->a, "iam#profileRole#" STR_FMT "#" STR_FMT,
-			STR_ARG(c->account), STR_ARG(name_key(c, role))),
+			STR_ARG(c->account), STR_ARG(iam_name_key(c, role))),
 		    .limit = 1 },
 		&page, err))
 		return false;
@@ -141,14 +141,14 @@ profile_has_role(struct call *c, str role, bool *has, struct err *err)
 }
 
 bool
-role_delete(struct call *c, struct err *err)
+iam_role_delete(struct call *c, struct err *err)
 {
 	str name = input_str(c, "RoleName"), boundary;
 	const char *must = NULL;
 	struct item row;
 	bool in_profile;
 
-	if (!role_load(c, name, &row, err) || !profile_has_role(c, name, &in_profile, err))
+	if (!iam_role_load(c, name, &row, err) || !profile_has_role(c, name, &in_profile, err))
 		return false;
 	if (in_profile)
 		must = "remove roles from instance profile first.";
@@ -160,7 +160,7 @@ role_delete(struct call *c, struct err *err)
 		return err_code(
 		    err, ERR_CONFLICT, "DeleteConflict", "Cannot delete entity, must %s", must);
 	boundary = row_text(&row, "boundary");
-	if (boundary.len != 0 && !policy_use(c, boundary, POLICY_BOUNDARY, -1, err))
+	if (boundary.len != 0 && !iam_policy_count_use(c, boundary, POLICY_BOUNDARY, -1, err))
 		return false;
 	return row_del(c, row.pk, row.sk, err);
 }
@@ -178,28 +178,29 @@ list_one(struct call *c, const struct item *row, void *cookie, struct err *err)
 
 	if (!str_starts(row_text(row, "path"), l->prefix))
 		return true;
-	role = role_answer(c, row, false, err);
+	role = iam_role_answer(c, row, false, err);
 	json_push(c->a, l->list, role);
 	return role != NULL;
 }
 
 bool
-role_list(struct call *c, struct err *err)
+iam_role_list(struct call *c, struct err *err)
 {
 	struct listing l = { json_new_array(c->a), input_str(c, "PathPrefix") };
 
-	return row_each(c, &(struct store_query){ .hash = role_partition(c) }, list_one, &l, err) &&
-	    list_answer(c, l.list, "Roles", err);
+	return row_each(
+		   c, &(struct store_query){ .hash = iam_role_partition(c) }, list_one, &l, err) &&
+	    iam_list_answer(c, l.list, "Roles", err);
 }
 
 bool
-role_update(struct call *c, struct err *err)
+iam_role_update(struct call *c, struct err *err)
 {
 	struct item row;
 	struct json *body;
 
 	if (!input_check(c, role_rules, countof(role_rules), err) ||
-	    !role_load(c, input_str(c, "RoleName"), &row, err))
+	    !iam_role_load(c, input_str(c, "RoleName"), &row, err))
 		return false;
 	body = row_change(c, &row);
 	json_set_str(c->a, body, "description", input_str(c, "Description"));
@@ -209,15 +210,15 @@ role_update(struct call *c, struct err *err)
 }
 
 bool
-role_trust_update(struct call *c, struct err *err)
+iam_role_trust_update(struct call *c, struct err *err)
 {
 	str document = input_str(c, "PolicyDocument");
 	const struct json *trust_ids;
 	struct item row;
 	struct json *body;
 
-	if (!role_load(c, input_str(c, "RoleName"), &row, err) ||
-	    !trust_policy_check(c, document, &trust_ids, err))
+	if (!iam_role_load(c, input_str(c, "RoleName"), &row, err) ||
+	    !iam_trust_policy_check(c, document, &trust_ids, err))
 		return false;
 	body = row_change(c, &row);
 	json_set_str(c->a, body, "trust", document);
@@ -234,11 +235,11 @@ boundary_set(struct call *c, str arn, struct err *err)
 	str old;
 
 	if (!input_check(c, role_rules, countof(role_rules), err) ||
-	    !role_load(c, input_str(c, "RoleName"), &row, err))
+	    !iam_role_load(c, input_str(c, "RoleName"), &row, err))
 		return false;
 	old = row_text(&row, "boundary");
-	if ((arn.len != 0 && !policy_use(c, arn, POLICY_BOUNDARY, 1, err)) ||
-	    (old.len != 0 && !policy_use(c, old, POLICY_BOUNDARY, -1, err)))
+	if ((arn.len != 0 && !iam_policy_count_use(c, arn, POLICY_BOUNDARY, 1, err)) ||
+	    (old.len != 0 && !iam_policy_count_use(c, old, POLICY_BOUNDARY, -1, err)))
 		return false;
 	body = row_change(c, &row);
 	json_set_str(c->a, body, "boundary", arn);
@@ -246,17 +247,17 @@ boundary_set(struct call *c, str arn, struct err *err)
 }
 
 bool
-role_boundary_put(struct call *c, struct err *err)
+iam_role_boundary_put(struct call *c, struct err *err)
 {
 	return boundary_set(c, input_str(c, "PermissionsBoundary"), err);
 }
 
 bool
-role_boundary_delete(struct call *c, struct err *err)
+iam_role_boundary_delete(struct call *c, struct err *err)
 {
 	struct item row;
 
-	if (!role_load(c, input_str(c, "RoleName"), &row, err))
+	if (!iam_role_load(c, input_str(c, "RoleName"), &row, err))
 		return false;
 	if (row_text(&row, "boundary").len == 0)
 		return err_code(err, ERR_NOT_FOUND, "NoSuchEntity",
@@ -271,13 +272,13 @@ tags_set(struct call *c, bool add, struct err *err)
 	struct item row;
 	struct json *body, *tags;
 
-	if (!tags_check(c, json_get(c->in, "Tags"), err) ||
-	    !role_load(c, input_str(c, "RoleName"), &row, err))
+	if (!iam_tags_check(c, json_get(c->in, "Tags"), err) ||
+	    !iam_role_load(c, input_str(c, "RoleName"), &row, err))
 		return false;
 	tags = add
 	    ? tags_with(c->a, json_get(row.body, "tags"), json_get(c->in, "Tags"), "Key", "Value")
 	    : tags_without(c->a, json_get(row.body, "tags"), json_get(c->in, "TagKeys"), "Key");
-	if (!tags_check(c, tags, err))
+	if (!iam_tags_check(c, tags, err))
 		return false;
 	body = row_change(c, &row);
 	json_set(c->a, body, "tags", tags);
@@ -285,22 +286,22 @@ tags_set(struct call *c, bool add, struct err *err)
 }
 
 bool
-role_tag(struct call *c, struct err *err)
+iam_role_tag(struct call *c, struct err *err)
 {
 	return tags_set(c, true, err);
 }
 
 bool
-role_untag(struct call *c, struct err *err)
+iam_role_untag(struct call *c, struct err *err)
 {
 	return tags_set(c, false, err);
 }
 
 bool
-role_list_tags(struct call *c, struct err *err)
+iam_role_list_tags(struct call *c, struct err *err)
 {
 	struct item row;
 
-	return role_load(c, input_str(c, "RoleName"), &row, err) &&
-	    list_answer(c, json_get(row.body, "tags"), "Tags", err);
+	return iam_role_load(c, input_str(c, "RoleName"), &row, err) &&
+	    iam_list_answer(c, json_get(row.body, "tags"), "Tags", err);
 }

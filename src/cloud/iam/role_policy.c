@@ -15,7 +15,7 @@ static bool
 load_role(struct call *c, struct item *row, struct err *err)
 {
 	return input_check(c, rules, countof(rules), err) &&
-	    role_load(c, input_str(c, "RoleName"), row, err);
+	    iam_role_load(c, input_str(c, "RoleName"), row, err);
 }
 
 /* --- inline ----------------------------------------------------------------------------- */
@@ -26,7 +26,7 @@ all_chars(const struct json *inline_policies)
 	size_t n = 0;
 
 	for (const struct json *p = json_first(inline_policies); p != NULL; p = p->next)
-		n += policy_chars(json_str(p));
+		n += iam_policy_chars(json_str(p));
 	return n;
 }
 
@@ -58,12 +58,12 @@ inline_set(struct call *c, const struct item *row, const struct json *document, 
 }
 
 bool
-role_policy_put(struct call *c, struct err *err)
+iam_role_policy_put(struct call *c, struct err *err)
 {
 	const struct json *document = json_get(c->in, "PolicyDocument");
 	struct item row;
 
-	return load_role(c, &row, err) && identity_policy_check(c, json_str(document), err) &&
+	return load_role(c, &row, err) && iam_identity_policy_check(c, json_str(document), err) &&
 	    inline_set(c, &row, document, err);
 }
 
@@ -81,7 +81,7 @@ load_inline(struct call *c, struct item *row, const struct json **document, stru
 }
 
 bool
-role_policy_get(struct call *c, struct err *err)
+iam_role_policy_get(struct call *c, struct err *err)
 {
 	const struct json *document;
 	struct item row;
@@ -90,12 +90,12 @@ role_policy_get(struct call *c, struct err *err)
 		return false;
 	json_put_str(c->a, c->out, "RoleName", row_text(&row, "name"));
 	json_put_str(c->a, c->out, "PolicyName", input_str(c, "PolicyName"));
-	json_put_str(c->a, c->out, "PolicyDocument", document_encode(c, json_str(document)));
+	json_put_str(c->a, c->out, "PolicyDocument", iam_document_encode(c, json_str(document)));
 	return true;
 }
 
 bool
-role_policy_delete(struct call *c, struct err *err)
+iam_role_policy_delete(struct call *c, struct err *err)
 {
 	const struct json *document;
 	struct item row;
@@ -104,7 +104,7 @@ role_policy_delete(struct call *c, struct err *err)
 }
 
 bool
-role_policy_list(struct call *c, struct err *err)
+iam_role_policy_list(struct call *c, struct err *err)
 {
 	struct json *names = json_new_array(c->a);
 	struct item row;
@@ -114,7 +114,7 @@ role_policy_list(struct call *c, struct err *err)
 	for (const struct json *p = json_first(json_get(row.body, "inline")); p != NULL;
 	     p = p->next)
 		json_push_str(c->a, names, p->key);
-	return list_answer(c, names, "PolicyNames", err);
+	return iam_list_answer(c, names, "PolicyNames", err);
 }
 
 /* --- attached ----------------------------------------------------------------------------- */
@@ -130,7 +130,7 @@ is_attached(const struct item *row, str arn)
 }
 
 bool
-role_attach(struct call *c, struct err *err)
+iam_role_attach(struct call *c, struct err *err)
 {
 	str arn = input_str(c, "PolicyArn");
 	struct item row;
@@ -140,7 +140,7 @@ role_attach(struct call *c, struct err *err)
 		return false;
 	if (is_attached(&row, arn))
 		return true;
-	if (!policy_use(c, arn, POLICY_ATTACHED, 1, err))
+	if (!iam_policy_count_use(c, arn, POLICY_ATTACHED, 1, err))
 		return false;
 	if (json_count(json_get(row.body, "attached")) >= MAX_ATTACHED)
 		return err_code(err, ERR_CONFLICT, "LimitExceeded",
@@ -153,7 +153,7 @@ role_attach(struct call *c, struct err *err)
 }
 
 bool
-role_detach(struct call *c, struct err *err)
+iam_role_detach(struct call *c, struct err *err)
 {
 	str arn = input_str(c, "PolicyArn");
 	struct json *left = json_new_array(c->a), *body;
@@ -170,7 +170,7 @@ role_detach(struct call *c, struct err *err)
 			json_push(c->a, left, p);
 	body = row_change(c, &row);
 	json_set(c->a, body, "attached", left);
-	return policy_use(c, arn, POLICY_ATTACHED, -1, err) && row_put(c, body, err);
+	return iam_policy_count_use(c, arn, POLICY_ATTACHED, -1, err) && row_put(c, body, err);
 }
 
 /* "arn:aws:iam::1:policy/path/name": where the path begins, '/' included. */
@@ -186,7 +186,7 @@ policy_path(str arn)
 }
 
 bool
-role_list_attached(struct call *c, struct err *err)
+iam_role_list_attached(struct call *c, struct err *err)
 {
 	struct json *list = json_new_array(c->a);
 	str prefix = input_str(c, "PathPrefix");
@@ -206,5 +206,5 @@ role_list_attached(struct call *c, struct err *err)
 		json_put_str(c->a, policy, "PolicyArn", arn);
 		json_push(c->a, list, policy);
 	}
-	return list_answer(c, list, "AttachedPolicies", err);
+	return iam_list_answer(c, list, "AttachedPolicies", err);
 }

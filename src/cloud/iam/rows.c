@@ -14,41 +14,35 @@
 #include "cloud/iam/internal.h"
 
 str
-role_partition(struct call *c)
+iam_role_partition(struct call *c)
 {
 	return row_partition(c, "iam", "role", c->account, S(""));
 }
 
 str
-policy_partition(struct call *c)
+iam_policy_partition(struct call *c)
 {
 	return row_partition(c, "iam", "policy", c->account, S(""));
 }
 
 str
-profile_partition(struct call *c)
+iam_profile_partition(struct call *c)
 {
 	return row_partition(c, "iam", "profile", c->account, S(""));
 }
 
 str
-name_key(struct call *c, str name)
+iam_name_key(struct call *c, str name)
 {
 	return str_lower(c->a, name);
 }
 
-str
-row_text(const struct item *row, const char *member)
-{
-	return json_str(json_get(row->body, member));
-}
-
 bool
-role_load(struct call *c, str name, struct item *out, struct err *err)
+iam_role_load(struct call *c, str name, struct item *out, struct err *err)
 {
 	bool found;
 
-	if (!row_find(c, role_partition(c), name_key(c, name), out, &found, err))
+	if (!row_find(c, iam_role_partition(c), iam_name_key(c, name), out, &found, err))
 		return false;
 	return found ||
 	    err_code(err, ERR_NOT_FOUND, "NoSuchEntity",
@@ -56,11 +50,11 @@ role_load(struct call *c, str name, struct item *out, struct err *err)
 }
 
 bool
-profile_load(struct call *c, str name, struct item *out, struct err *err)
+iam_profile_load(struct call *c, str name, struct item *out, struct err *err)
 {
 	bool found;
 
-	if (!row_find(c, profile_partition(c), name_key(c, name), out, &found, err))
+	if (!row_find(c, iam_profile_partition(c), iam_name_key(c, name), out, &found, err))
 		return false;
 	return found ||
 	    err_code(err, ERR_NOT_FOUND, "NoSuchEntity",
@@ -79,12 +73,12 @@ last_segment(str arn)
 }
 
 bool
-policy_load(struct call *c, str arn, struct item *out, struct err *err)
+iam_policy_load(struct call *c, str arn, struct item *out, struct err *err)
 {
 	str name = last_segment(arn);
 	bool found;
 
-	if (!row_find(c, policy_partition(c), name_key(c, name), out, &found, err))
+	if (!row_find(c, iam_policy_partition(c), iam_name_key(c, name), out, &found, err))
 		return false;
 	return (found && str_eq(row_text(out, "arn"), arn)) ||
 	    err_code(err, ERR_NOT_FOUND, "NoSuchEntity", "Policy " STR_FMT " was not found.",
@@ -92,11 +86,11 @@ policy_load(struct call *c, str arn, struct item *out, struct err *err)
 }
 
 bool
-role_find_arn(struct call *c, str arn, struct item *out, bool *found, struct err *err)
+iam_role_find_arn(struct call *c, str arn, struct item *out, bool *found, struct err *err)
 {
 	str pk = row_partition(c, "iam", "role", arn_account(arn), S(""));
 
-	if (!row_find(c, pk, name_key(c, last_segment(arn)), out, found, err))
+	if (!row_find(c, pk, iam_name_key(c, last_segment(arn)), out, found, err))
 		return false;
 	*found = *found && str_eq(row_text(out, "arn"), arn);
 	return true;
