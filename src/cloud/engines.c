@@ -6,12 +6,14 @@
 #include "cloud/iam/iam.h"
 #include "cloud/internal.h"
 #include "cloud/kms/kms.h"
+#include "cloud/sagemaker/sagemaker.h"
 #include "cloud/sts/sts.h"
 
 const struct engine *const cloud_engines[] = {
 	&events_engine,
 	&iam_engine,
 	&kms_engine,
+	&sagemaker_engine,
 	&sts_engine,
 	NULL,
 };
