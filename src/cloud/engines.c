@@ -2,6 +2,7 @@
 /*
  * cloud/engines.c: the only place that names all engines. To add one is to add a line.
  */
+#include "cloud/catalog/catalog.h"
 #include "cloud/events/events.h"
 #include "cloud/iam/iam.h"
 #include "cloud/internal.h"
@@ -10,6 +11,7 @@
 #include "cloud/sts/sts.h"
 
 const struct engine *const cloud_engines[] = {
+	&catalog_engine,
 	&events_engine,
 	&iam_engine,
 	&kms_engine,
