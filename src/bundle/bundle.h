@@ -14,8 +14,12 @@
 #include "base/str.h"
 
 struct arena;
+struct aws_operation;
+struct bundle_event_reading;
+struct cfn_template;
 struct err;
 struct json;
+struct ssm_document;
 
 #define BUNDLE_MAX_FILES 16
 #define BUNDLE_MAX_FILE_BYTES ((size_t)1 << 20)
@@ -30,10 +34,11 @@ struct finding {
 	str message, fix;      /* what is wrong; what to do about it */
 };
 
+/* All-zero is empty; a is the arena of the first call that it is passed to. */
 struct findings {
 	struct arena *a;
 	struct finding *list;
-	size_t count, cap, errors;
+	size_t count, cap, errors; /* of very many, errors counts all and list has the first ones */
 };
 
 struct bundle_file {
@@ -56,15 +61,17 @@ struct bundle_call {
 	const struct json *with;
 	const struct json *ignore; /* error codes that count as success */
 	const struct json *secret; /* members of the answer that are never logged */
+	const struct aws_operation *model;
 };
 
 struct bundle_verb_def {
 	bool defined;                  /* a type without start cannot be started */
 	const struct json *parameters; /* of the document, where one is run; else NULL */
 	str document;                  /* its text */
+	const struct ssm_document *ssm;
 	struct bundle_call *calls;
 	size_t call_count;
-	str exec;            /* "./program", or empty */
+	str exec; /* "./program" of the folder, or empty; what it answers is ${exec.…} */
 	int64_t deadline_ms; /* 0: the default of its verb */
 };
 
@@ -76,16 +83,25 @@ struct bundle {
 	size_t file_count;
 	str template_text;
 	const struct json *template_tree;
+	const struct cfn_template *cfn;
 	struct bundle_verb_def verbs[BUNDLE_VERB_COUNT];
 	const struct json *connect_return; /* selectors on the answers, by member name */
 	str instruction;                   /* with links rendered as clients expect them */
 	struct bundle_call describe;       /* operation empty: the type has none */
-	const struct json *outputs; /* instanceName, instanceArn, instanceRole -> template output */
+	const struct json *gone;           /* error codes of describe: the instance is no more */
+	const struct bundle_event_reading *events;
+	size_t event_count;
+	const struct bundle_event_reading *describe_reading;
+	/* instanceName (a text, or a list for several instances), instanceArn, instanceRole -> name
+	 * of a template output; empty where the type has no instances */
+	const struct json *outputs;
+	const struct json *permissions; /* [{role, actions, resources}]; NULL for none */
 };
 
 /*
  * Reads and checks a folder. False only where it cannot be read at all; what is wrong inside is in
- * findings, and the bundle may be used only where findings->errors is 0.
+ * findings, and the bundle may be used only where findings->errors is 0. A bundle is read-only and
+ * may be used by several threads; its texts are those of the files.
  */
 bool bundle_load(struct arena *a, const char *dir, struct bundle *out, struct findings *findings,
     struct err *err);
