@@ -165,7 +165,8 @@ enum aws_retry
 aws_error_retry(const struct err *err, int status)
 {
 	if (status == 0)
-		return AWS_RETRY_TRANSIENT;
+		return err->kind == ERR_TIMEOUT || err->kind == ERR_UPSTREAM ? AWS_RETRY_TRANSIENT
+									     : AWS_RETRY_NEVER;
 	if (stands_in(err->code, throttling, countof(throttling)) || status == 429)
 		return AWS_RETRY_THROTTLED;
 	if (stands_in(err->code, transient, countof(transient)) || status == 500 || status == 502 ||

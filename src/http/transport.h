@@ -25,8 +25,9 @@ struct transport {
 };
 
 /*
- * Fails: ERR_TIMEOUT (sent, no answer: the effect is unknown), ERR_UPSTREAM (could not be sent).
- * The answer lives in a. Thread-safe.
+ * Fails: ERR_TIMEOUT (sent, no answer: the effect is unknown), ERR_UPSTREAM (could not be sent),
+ * ERR_TOO_LARGE (the answer is over the transport's limit), ERR_INVALID (a header that would break
+ * the message). The answer lives in a. Thread-safe.
  */
 bool transport_send(struct transport *t, struct arena *a, const struct http_request *req,
     struct http_response *resp, struct err *err);
@@ -43,7 +44,11 @@ void direct_transport_init(struct direct_transport *t,
 	void *, struct arena *, const struct http_request *, struct http_response *, struct err *),
     void *cookie);
 
-/* HTTP over the network, connections kept. */
+/*
+ * HTTP and HTTPS over the network, by libcurl: connections are kept, redirects are not followed,
+ * certificates are checked, the environment's proxies are used. A program that speaks HTTPS
+ * ignores SIGPIPE, which a TLS connection that was cut off may raise.
+ */
 struct curl_transport;
 struct curl_transport_options {
 	uint32_t connect_timeout_ms; /* 0 means 5,000 */
