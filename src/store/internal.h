@@ -16,7 +16,7 @@
 struct err;
 struct sqlite_store;
 
-/* --- limits ----------------------------------------------------------------------------- */
+/* --- limits ----------------------------------------------------------------------- */
 
 #define STORE_MAX_PK_BYTES ((size_t)2048) /* hash members of indexes too; as DynamoDB's */
 #define STORE_MAX_SK_BYTES ((size_t)1024) /* range members too */
@@ -27,7 +27,7 @@ struct sqlite_store;
 /* A brief text over this stays out of the summary table, and is read from the item instead. */
 #define SQLITE_BRIEF_MAX_BYTES ((size_t)1024)
 
-/* --- connections ------------------------------------------------------------------------ */
+/* --- connections ------------------------------------------------------------------ */
 
 /* Statements whose text does not depend on a query; the text stands in sqlite_store.sql. */
 enum sqlite_sql {
@@ -76,7 +76,7 @@ bool sqlite_conn_fail(
 void sqlite_bind(sqlite3_stmt *stmt, int at, str text); /* a NULL pointer binds NULL */
 str sqlite_column(sqlite3_stmt *stmt, int at);          /* valid until the statement moves */
 
-/* --- the store -------------------------------------------------------------------------- */
+/* --- the store -------------------------------------------------------------------- */
 
 struct sqlite_index {
 	str name;
@@ -124,7 +124,7 @@ struct sqlite_store {
 struct sqlite_conn *sqlite_reader_take(struct sqlite_store *st, struct err *err);
 void sqlite_reader_give(struct sqlite_store *st, struct sqlite_conn *conn);
 
-/* --- tables ------------------------------------------------------------------------------ */
+/* --- tables ----------------------------------------------------------------------- */
 
 /* Texts of the statements, from the members that st names. */
 void sqlite_schema_statements(struct sqlite_store *st);
@@ -132,7 +132,7 @@ void sqlite_schema_statements(struct sqlite_store *st);
 /* Makes the tables, or fits the summary to other indexes than the file was last used with. */
 bool sqlite_schema_open(struct sqlite_store *st, struct err *err);
 
-/* --- rows -------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------- */
 
 /* One write, worked out before its turn comes. */
 struct sqlite_change {
@@ -168,7 +168,7 @@ bool sqlite_row_put_summary(struct sqlite_store *st, const struct sqlite_change 
 bool sqlite_row_write(struct sqlite_store *st, const struct sqlite_change *changes, size_t count,
     bool *wrote, struct err *err);
 
-/* --- the operations ------------------------------------------------------------------------ */
+/* --- the operations --------------------------------------------------------------- */
 
 bool sqlite_query(struct store *store, struct arena *a, const struct store_query *q,
     struct store_page *out, struct err *err);

@@ -20,7 +20,7 @@
 
 #define DEFAULT_TIMEOUT_MS 10000
 
-/* --- readers ---------------------------------------------------------------------------------- */
+/* --- readers ---------------------------------------------------------------------- */
 
 struct sqlite_conn *
 sqlite_reader_take(struct sqlite_store *st, struct err *err)
@@ -80,8 +80,7 @@ sqlite_load(struct store *store, struct arena *a, str pk, str sk, struct item *o
 	return ok;
 }
 
-/* --- open and close
- * ------------------------------------------------------------------------------- */
+/* --- open and close --------------------------------------------------------------- */
 
 static void
 sqlite_close(struct store *store)

@@ -33,7 +33,7 @@ struct sqlite_turn {
 	struct err *err; /* its thread sleeps while the leader writes here */
 };
 
-/* --- the queue -------------------------------------------------------------------------------- */
+/* --- the queue -------------------------------------------------------------------- */
 
 static void
 enqueue_locked(struct sqlite_store *st, struct sqlite_turn *t)
@@ -121,8 +121,7 @@ late(struct sqlite_store *st, struct err *err)
 	    (long long)st->timeout_ms);
 }
 
-/* --- the transaction ----------------------------------------------------------------------------
- */
+/* --- the transaction -------------------------------------------------------------- */
 
 static bool
 open_transaction(struct sqlite_store *st, struct err *err)
@@ -179,8 +178,7 @@ close_transaction(struct sqlite_store *st, struct err *err)
 	return false;
 }
 
-/* --- groups
- * --------------------------------------------------------------------------------------- */
+/* --- groups ----------------------------------------------------------------------- */
 
 /*
  * Those whom the last commit answered are about to come back with their next write: letting them
@@ -340,8 +338,7 @@ sqlite_transact(
 	return in_time ? t.ok : late(st, err);
 }
 
-/* --- interactive
- * ------------------------------------------------------------------------------------ */
+/* --- interactive ------------------------------------------------------------------ */
 
 static void
 give_back(struct sqlite_store *st)

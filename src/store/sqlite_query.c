@@ -38,7 +38,7 @@ struct range {
 	int64_t limit;
 };
 
-/* --- conditions to bounds ------------------------------------------------------------------- */
+/* --- conditions to bounds --------------------------------------------------------- */
 
 /* The first string after all that begin with prefix; none where there is no such. */
 static struct bound
@@ -110,8 +110,7 @@ find_target(const struct sqlite_store *st, str index, uint32_t *target, struct e
 	return err_set(err, ERR_INVALID, "there is no index '" STR_FMT "'", STR_ARG(index));
 }
 
-/* --- tokens
- * --------------------------------------------------------------------------------------- */
+/* --- tokens ----------------------------------------------------------------------- */
 
 static void
 put_u64(char *at, uint64_t v)
@@ -174,8 +173,7 @@ token_apply(struct arena *a, const struct store_query *q, struct range *r, struc
 	return true;
 }
 
-/* --- statements
- * ------------------------------------------------------------------------------------- */
+/* --- statements ------------------------------------------------------------------- */
 
 /*
  * Columns: id, version, text, whether text is a whole body, place. Of table and index, whole and
@@ -267,8 +265,7 @@ query_stmt(struct sqlite_store *st, struct sqlite_conn *conn, const struct range
 	return stmt;
 }
 
-/* --- pages
- * ---------------------------------------------------------------------------------------------- */
+/* --- pages ------------------------------------------------------------------------ */
 
 static struct item *
 add_item(struct arena *a, struct store_page *page, size_t *room)

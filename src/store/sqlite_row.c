@@ -12,7 +12,7 @@
 #include "base/err.h"
 #include "base/json.h"
 
-/* --- from body to row ----------------------------------------------------------------------- */
+/* --- from body to row ------------------------------------------------------------- */
 
 static bool
 read_member(const struct sqlite_store *st, const struct json *body, uint32_t at, size_t most,
@@ -83,7 +83,7 @@ sqlite_row_prepare(const struct sqlite_store *st, struct arena *a, const struct 
 	return sqlite_row_summarize(st, a, w->body, out, err);
 }
 
-/* --- from row to item ------------------------------------------------------------------------- */
+/* --- from row to item ------------------------------------------------------------- */
 
 bool
 sqlite_row_item(const struct sqlite_store *st, struct arena *a, str text, uint64_t version,
@@ -105,8 +105,7 @@ sqlite_row_item(const struct sqlite_store *st, struct arena *a, str text, uint64
 	return true;
 }
 
-/* --- writing ------------------------------------------------------------------------------------
- */
+/* --- writing ---------------------------------------------------------------------- */
 
 struct standing {
 	bool found;

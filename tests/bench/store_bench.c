@@ -66,8 +66,7 @@ small_item(struct arena *a, int client, int nth)
 	return j;
 }
 
-/* --- the store ----------------------------------------------------------------------------------
- */
+/* --- the store -------------------------------------------------------------------- */
 
 struct client {
 	pthread_t thread;
@@ -126,8 +125,7 @@ open_store(struct arena *a, const char *folder, const char *name, bool durable)
 	return st;
 }
 
-/* --- bare SQLite
- * ------------------------------------------------------------------------------------ */
+/* --- bare SQLite ------------------------------------------------------------------ */
 
 /* The tables are made by the store, so that they are the same. */
 struct bare {
@@ -248,8 +246,7 @@ close_bare(struct bare *b)
 	sqlite3_close(b->db);
 }
 
-/* --- what is measured
- * ---------------------------------------------------------------------------------- */
+/* --- what is measured ------------------------------------------------------------- */
 
 static bool
 bench_writes(struct arena *a, const char *folder)

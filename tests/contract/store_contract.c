@@ -20,8 +20,7 @@ static const struct store_index indexes[] = {
 };
 static const char *const brief[] = { "resourceType", "createdAt", "name", "status", NULL };
 
-/* --- stores under test --------------------------------------------------------------------------
- */
+/* --- stores under test ------------------------------------------------------------ */
 
 static bool
 open_sqlite(
@@ -77,8 +76,7 @@ run(struct arena *a, contract_case f)
 	run_with_timeout(a, f, 0);
 }
 
-/* --- helpers
- * ------------------------------------------------------------------------------------------ */
+/* --- helpers ---------------------------------------------------------------------- */
 
 static const struct json *
 parse(struct box *b, str text)
@@ -150,8 +148,7 @@ keys(struct box *b, struct store_query q)
 	return buf_str(&out);
 }
 
-/* --- conditions
- * ------------------------------------------------------------------------------------------ */
+/* --- conditions ------------------------------------------------------------------- */
 
 static void
 case_versions(struct box *b)
@@ -334,9 +331,7 @@ case_text(struct box *b)
 	}
 }
 
-/* --- queries
- * ------------------------------------------------------------------------------------------------
- */
+/* --- queries ---------------------------------------------------------------------- */
 
 static const struct {
 	enum store_condition condition;
@@ -489,8 +484,7 @@ case_tokens(struct box *b)
 	}
 }
 
-/* --- indexes
- * ---------------------------------------------------------------------------------------------- */
+/* --- indexes ---------------------------------------------------------------------- */
 
 static void
 case_index_members(struct box *b)
@@ -592,8 +586,7 @@ case_brief(struct box *b)
 	    "a brief member may be wide");
 }
 
-/* --- many threads
- * ---------------------------------------------------------------------------------------------- */
+/* --- many threads ----------------------------------------------------------------- */
 
 #define THREADS 8
 #define ROUNDS 40
@@ -724,8 +717,7 @@ case_interactive_threads(struct box *b)
 	    "every plain write is there");
 }
 
-/* --- interactive transactions
- * ------------------------------------------------------------------------------- */
+/* --- interactive transactions ----------------------------------------------------- */
 
 static void
 begin(struct box *b)
@@ -826,9 +818,7 @@ case_others_wait(struct box *b)
 	put(b, "p", "b", "");
 }
 
-/* --- all
- * --------------------------------------------------------------------------------------------------------
- */
+/* --- all -------------------------------------------------------------------------- */
 
 static void
 test_versions(struct arena *a)

@@ -107,8 +107,7 @@ catalog_artifact_del(struct call *c, const struct json *row, struct err *err)
 	    catalog_del(c, "artifact", c->account, json_str(json_get(row, "sk")), err);
 }
 
-/* --- actions
- * ------------------------------------------------------------------------------------------- */
+/* --- actions ---------------------------------------------------------------------- */
 
 static void
 show(struct call *c, const struct json *row)

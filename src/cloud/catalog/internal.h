@@ -28,7 +28,7 @@
 
 #define CATALOG_SERVICE "servicecatalog.amazonaws.com"
 
-/* --- model.c: ids, names, states, errors ------------------------------------------------------ */
+/* --- model.c: ids, names, states, errors ------------------------------------------ */
 
 str catalog_id(struct call *c, const char *prefix);           /* "port" gives "port-4l6…" */
 str catalog_pair(struct call *c, str first, str second);      /* "port-…/prod-…" */
@@ -59,7 +59,7 @@ void catalog_copy(struct call *c, struct json *to, const char *member, const cha
 /* Puts one page of list in the answer: PageSize, PageToken, NextPageToken. */
 bool catalog_page(struct call *c, const struct json *list, const char *key, struct err *err);
 
-/* --- rows.c ----------------------------------------------------------------------------------- */
+/* --- rows.c ----------------------------------------------------------------------- */
 
 str catalog_partition(struct call *c, const char *kind, str account);
 
@@ -80,6 +80,10 @@ bool catalog_list_by(
 /* Their details. */
 struct json *catalog_details(struct call *c, const struct json *rows);
 
+/* By a text of each element, in the input's SortOrder. */
+struct json *catalog_sorted(struct call *c, const struct json *list,
+    str (*key)(struct call *c, const struct json *element));
+
 /*
  * Runs make once for each token (a member of the input): a repeat with the same input gives the
  * same answer, with another input InvalidParametersException.
@@ -87,8 +91,7 @@ struct json *catalog_details(struct call *c, const struct json *rows);
 bool catalog_once(struct call *c, const char *member, bool (*make)(struct call *c, struct err *err),
     struct err *err);
 
-/* --- portfolio.c -------------------------------------------------------------------------------
- */
+/* --- portfolio.c ------------------------------------------------------------------ */
 
 /* The account's own, or one that it imported. Fails: ResourceNotFoundException. */
 bool catalog_portfolio_load(struct call *c, str id, const struct json **row, struct err *err);
@@ -99,8 +102,7 @@ bool catalog_portfolio_visible(struct call *c, str id, str owner, bool *visible,
 /* All that this account sees, own ones first. */
 bool catalog_portfolio_visible_list(struct call *c, struct json **rows, struct err *err);
 
-/* --- product.c, artifact.c -----------------------------------------------------------------------
- */
+/* --- product.c, artifact.c -------------------------------------------------------- */
 
 /* The account's own, or one of a portfolio that it sees. Fails: ResourceNotFoundException. */
 bool catalog_product_load(struct call *c, str id, const struct json **row, struct err *err);
@@ -108,6 +110,9 @@ bool catalog_product_own(struct call *c, str id, const struct json **row, struct
 /* By Id or Name (or other names of the two), among the account's own and those it sees. */
 bool catalog_product_named(
     struct call *c, const char *id, const char *name, const struct json **row, struct err *err);
+/* Adds the products of portfolios (rows) to rows, each once. */
+bool catalog_product_list_of(
+    struct call *c, const struct json *portfolios, struct json *rows, struct err *err);
 struct json *catalog_product_view(struct call *c, const struct json *row); /* …ViewDetail */
 
 /* Adds a version from ArtifactProperties, reading its template. */
@@ -119,8 +124,7 @@ bool catalog_artifact_named(struct call *c, const struct json *product, str id, 
     const struct json **row, struct err *err);
 bool catalog_artifact_del(struct call *c, const struct json *row, struct err *err);
 
-/* --- template.c: the catalog's own copies -------------------------------------------------------
- */
+/* --- template.c: the catalog's own copies ----------------------------------------- */
 
 /* Reads url as the caller, checks the template unless told not to, keeps it as key. */
 bool catalog_template_keep(struct call *c, str url, str key, bool check, struct err *err);
@@ -130,8 +134,7 @@ str catalog_template_url(struct call *c, str key);
 /* Puts ProvisioningArtifactParameters in the answer; with_outputs: the keys of outputs, too. */
 bool catalog_template_describe(struct call *c, str key, bool with_outputs, struct err *err);
 
-/* --- path.c
- * --------------------------------------------------------------------------------------- */
+/* --- path.c ----------------------------------------------------------------------- */
 
 /* One way for the caller to a product: through a portfolio that grants it. */
 struct catalog_path {
@@ -146,8 +149,7 @@ bool catalog_paths(
 /* The one that PathId or PathName names, or the only one. */
 bool catalog_path_choose(struct call *c, str product, struct catalog_path *out, struct err *err);
 
-/* --- provisioned.c
- * ----------------------------------------------------------------------------------- */
+/* --- provisioned.c ---------------------------------------------------------------- */
 
 /* By id or name, NULL where there is none. */
 bool catalog_provisioned_find(
@@ -156,8 +158,7 @@ bool catalog_provisioned_find(
 /* Sets a member of row's detail: both are copied first, the row's tree is never changed. */
 void catalog_set_detail(struct call *c, struct json *row, const char *member, str value);
 
-/* --- actions and tasks
- * --------------------------------------------------------------------------------- */
+/* --- actions and tasks ------------------------------------------------------------ */
 
 bool catalog_create_portfolio(struct call *c, struct err *err);
 bool catalog_list_portfolios(struct call *c, struct err *err);

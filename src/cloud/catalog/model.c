@@ -63,8 +63,7 @@ catalog_status(struct call *c, const struct json *row)
 	return c->now_ms < made_ms + MAKING_MS ? S("CREATING") : S("AVAILABLE");
 }
 
-/* --- errors -------------------------------------------------------------------------------------
- */
+/* --- errors ----------------------------------------------------------------------- */
 
 bool
 catalog_missing(struct err *err, const char *what, str id)
@@ -103,8 +102,7 @@ catalog_in_use(struct err *err, const char *fmt, ...)
 	return false;
 }
 
-/* --- input and output
- * ------------------------------------------------------------------------------ */
+/* --- input and output ------------------------------------------------------------- */
 
 str
 catalog_in(const struct call *c, const char *member)

@@ -128,8 +128,7 @@ catalog_path_choose(struct call *c, str product, struct catalog_path *out, struc
 		err, "More than one launch path ids exist. Please specify the launch path id");
 }
 
-/* --- actions
- * ---------------------------------------------------------------------------------------------- */
+/* --- actions ---------------------------------------------------------------------- */
 
 static struct json *
 constraint_summaries(struct call *c, const struct catalog_path *p)

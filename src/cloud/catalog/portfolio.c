@@ -14,8 +14,7 @@ static const struct input_rule portfolio_rules[] = {
 	{ "Tags", 0, 20, NULL, NULL },
 };
 
-/* --- which portfolios an account sees ------------------------------------------------------------
- */
+/* --- which portfolios an account sees --------------------------------------------- */
 
 bool
 catalog_portfolio_own(struct call *c, str id, const struct json **row, struct err *err)
@@ -86,8 +85,7 @@ catalog_portfolio_load(struct call *c, str id, const struct json **row, struct e
 	return catalog_missing(err, "Portfolio", id);
 }
 
-/* --- portfolios ----------------------------------------------------------------------------------
- */
+/* --- portfolios ------------------------------------------------------------------- */
 
 static bool
 make_portfolio(struct call *c, struct err *err)
@@ -168,8 +166,7 @@ catalog_delete_portfolio(struct call *c, struct err *err)
 	return catalog_del(c, "portfolio", c->account, id, err);
 }
 
-/* --- products in portfolios
- * ------------------------------------------------------------------------- */
+/* --- products in portfolios ------------------------------------------------------- */
 
 bool
 catalog_associate_product(struct call *c, struct err *err)
@@ -237,8 +234,7 @@ catalog_list_portfolios_for_product(struct call *c, struct err *err)
 	return catalog_page(c, list, "PortfolioDetails", err);
 }
 
-/* --- principals
- * ------------------------------------------------------------------------------------------ */
+/* --- principals ------------------------------------------------------------------- */
 
 /* "arn:aws:iam::111111111111:role/x" for IAM; IAM_PATTERN has no account. */
 static bool

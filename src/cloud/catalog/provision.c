@@ -119,8 +119,7 @@ take_order(struct call *c, struct order *o, struct err *err)
 	    check_artifact(c, o->artifact, err) && check_name(c, err) && find_role(c, o, err);
 }
 
-/* --- records
- * --------------------------------------------------------------------------------------- */
+/* --- records ---------------------------------------------------------------------- */
 
 /* A record on a provisioned product, due at once. */
 static struct json *
@@ -168,8 +167,7 @@ answer(struct call *c, const struct json *record, struct err *err)
 	return row_put(c, record, err);
 }
 
-/* --- provisioning
- * -------------------------------------------------------------------------------------- */
+/* --- provisioning ----------------------------------------------------------------- */
 
 /* The caller's tags, and those by which a stack's resources tell where they come from. */
 static struct json *
@@ -300,8 +298,7 @@ catalog_provision(struct call *c, struct err *err)
 	return catalog_once(c, "ProvisionToken", make_provision, err);
 }
 
-/* --- terminating
- * ------------------------------------------------------------------------------------------- */
+/* --- terminating ------------------------------------------------------------------ */
 
 static bool
 load_named(struct call *c, const struct json **row, struct err *err)

@@ -53,8 +53,7 @@ catalog_describe_provisioned(struct call *c, struct err *err)
 	return true;
 }
 
-/* --- who may see what
- * -------------------------------------------------------------------------------- */
+/* --- who may see what ------------------------------------------------------------- */
 
 enum level { LEVEL_USER, LEVEL_ROLE, LEVEL_ACCOUNT };
 
@@ -122,8 +121,7 @@ catalog_scan_provisioned(struct call *c, struct err *err)
 	    catalog_page(c, catalog_details(c, rows), "ProvisionedProducts", err);
 }
 
-/* --- searching
- * ------------------------------------------------------------------------------------------- */
+/* --- searching -------------------------------------------------------------------- */
 
 /* What a search shows: the detail but for the role, and what is only told here. */
 static struct json *
@@ -211,8 +209,8 @@ check_search(struct call *c, struct err *err)
 	return input_check(c, rules, countof(rules), err);
 }
 
-static const char *
-sort_member(const struct call *c)
+static str
+sort_key(struct call *c, const struct json *one)
 {
 	static const struct {
 		const char *by, *member;
@@ -225,53 +223,28 @@ sort_member(const struct call *c)
 
 	for (size_t i = 0; i < countof(members); i++)
 		if (str_is(catalog_in(c, "SortBy"), members[i].by))
-			return members[i].member;
-	return NULL;
-}
-
-/* Inserts one where it belongs; at the end where no order was asked for. */
-static void
-insert(struct call *c, const struct json **sorted, size_t n, const struct json *one)
-{
-	const char *member = sort_member(c);
-	bool down = str_is(catalog_in(c, "SortOrder"), "DESCENDING");
-
-	for (; member != NULL && n > 0; n--) {
-		int order = str_cmp(
-		    json_str(json_get(sorted[n - 1], member)), json_str(json_get(one, member)));
-
-		if (down ? order >= 0 : order <= 0)
-			break;
-		sorted[n] = sorted[n - 1];
-	}
-	sorted[n] = one;
+			return json_str(json_get(one, members[i].member));
+	return S(""); /* as they came */
 }
 
 bool
 catalog_search_provisioned(struct call *c, struct err *err)
 {
 	struct json *rows, *list = json_new_array(c->a);
-	const struct json **sorted;
-	size_t n = 0;
 
 	if (!check_search(c, err) || !list_seen(c, &rows, err))
 		return false;
-	sorted = arena_new(c->a, const struct json *, json_count(rows) + 1);
 	for (const struct json *r = json_first(rows); r != NULL; r = r->next) {
 		const struct json *one = attributes(c, r);
 
 		if (passes(c, one))
-			insert(c, sorted, n++, one);
+			json_push(c->a, list, one);
 	}
-	for (size_t i = 0; i < n; i++)
-		json_push(c->a, list, sorted[i]);
-	json_put_i64(c->a, c->out, "TotalResultsCount", (int64_t)n);
-	return catalog_page(c, list, "ProvisionedProducts", err);
+	json_put_i64(c->a, c->out, "TotalResultsCount", (int64_t)json_count(list));
+	return catalog_page(c, catalog_sorted(c, list, sort_key), "ProvisionedProducts", err);
 }
 
-/* --- records
- * ------------------------------------------------------------------------------------------------
- */
+/* --- records ---------------------------------------------------------------------- */
 
 static const struct json *
 outputs_of(struct call *c, const struct json *record)

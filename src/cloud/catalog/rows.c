@@ -4,6 +4,8 @@
  */
 #include "cloud/catalog/internal.h"
 
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "base/hash.h"
 
@@ -86,8 +88,45 @@ catalog_details(struct call *c, const struct json *rows)
 	return list;
 }
 
-/* --- answers that are given once ----------------------------------------------------------------
- */
+/* --- order ------------------------------------------------------------------------- */
+
+struct place {
+	str key;
+	size_t came; /* keeps equal ones as they came, either way */
+	bool down;
+	const struct json *element;
+};
+
+static int
+compare_places(const void *x, const void *y)
+{
+	const struct place *p = x, *q = y;
+	int order = str_cmp(p->key, q->key);
+
+	if (order != 0)
+		return p->down ? -order : order;
+	return p->came < q->came ? -1 : p->came > q->came;
+}
+
+struct json *
+catalog_sorted(
+    struct call *c, const struct json *list, str (*key)(struct call *c, const struct json *element))
+{
+	struct place *places = arena_new(c->a, struct place, json_count(list));
+	bool down = str_is(catalog_in(c, "SortOrder"), "DESCENDING");
+	struct json *sorted = json_new_array(c->a);
+	size_t n = 0;
+
+	for (const struct json *e = json_first(list); e != NULL; e = e->next, n++)
+		places[n] = (struct place){ key(c, e), n, down, e };
+	if (n > 0)
+		qsort(places, n, sizeof(*places), compare_places);
+	for (size_t i = 0; i < n; i++)
+		json_push(c->a, sorted, places[i].element);
+	return sorted;
+}
+
+/* --- answers that are given once -------------------------------------------------- */
 
 /* The same text for the same value, in whatever order members came. */
 static void

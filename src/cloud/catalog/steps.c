@@ -43,8 +43,7 @@ struct work {
 	struct principal as;
 };
 
-/* --- ends
- * ------------------------------------------------------------------------------------------ */
+/* --- ends ------------------------------------------------------------------------- */
 
 static bool
 put_record(struct work *w, const char *status, struct err *err)
@@ -139,8 +138,7 @@ succeed(struct work *w, const struct json *stack, struct err *err)
 	return row_put(w->c, w->provisioned, err) && close_record(w, "SUCCEEDED", err);
 }
 
-/* --- CloudFormation
- * ------------------------------------------------------------------------------------ */
+/* --- CloudFormation --------------------------------------------------------------- */
 
 static bool
 call_cfn(struct work *w, const char *action, const struct json *in, struct watch *watch,
@@ -192,8 +190,7 @@ stack_name(struct work *w)
 	return in;
 }
 
-/* --- why it failed
- * --------------------------------------------------------------------------------------- */
+/* --- why it failed ---------------------------------------------------------------- */
 
 struct cause {
 	const char *status; /* of events that may be it */
@@ -268,9 +265,7 @@ fail_by_stack(struct work *w, const struct json *stack, struct err *err)
 	    err);
 }
 
-/* --- steps
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- steps ------------------------------------------------------------------------ */
 
 static enum verdict
 judge(const struct work *w, str status)

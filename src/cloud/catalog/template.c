@@ -135,8 +135,7 @@ catalog_template_del(struct call *c, str key, struct err *err)
 	return call_own(c, "DeleteObject", object_name(c, own_bucket(c), key), NULL, err);
 }
 
-/* --- what it asks for
- * ---------------------------------------------------------------------------------- */
+/* --- what it asks for ------------------------------------------------------------- */
 
 static struct json *
 parameter(struct call *c, const struct json *summary)

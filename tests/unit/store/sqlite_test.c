@@ -105,8 +105,7 @@ count(struct box *b, const char *index, const char *hash)
 	return page.count;
 }
 
-/* --- the file ------------------------------------------------------------------------------------
- */
+/* --- the file --------------------------------------------------------------------- */
 
 static void
 test_reopen(struct arena *a)
@@ -240,8 +239,7 @@ test_imported(struct arena *a)
 	box_fini(&b);
 }
 
-/* --- commits
- * ---------------------------------------------------------------------------------------- */
+/* --- commits ---------------------------------------------------------------------- */
 
 static void
 remember_commit(void *cookie, uint64_t nth)
@@ -378,8 +376,7 @@ test_kill(struct arena *a)
 	munmap(l, sizeof(*l));
 }
 
-/* --- a full disk
- * -------------------------------------------------------------------------------------- */
+/* --- a full disk ------------------------------------------------------------------ */
 
 static void
 limit_files(rlim_t bytes)
