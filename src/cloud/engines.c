@@ -8,6 +8,7 @@
 #include "cloud/internal.h"
 #include "cloud/kms/kms.h"
 #include "cloud/sagemaker/sagemaker.h"
+#include "cloud/ssm/ssm.h"
 #include "cloud/sts/sts.h"
 
 const struct engine *const cloud_engines[] = {
@@ -16,6 +17,7 @@ const struct engine *const cloud_engines[] = {
 	&iam_engine,
 	&kms_engine,
 	&sagemaker_engine,
+	&ssm_engine,
 	&sts_engine,
 	NULL,
 };

@@ -330,39 +330,31 @@ read_top(struct ssm_check *c)
 }
 
 static bool
-parse_tree(struct arena *a, str text, struct ssm_document *d, struct err *err)
+check_version(struct ssm_check *c, struct err *err)
 {
-	struct ssm_check c = { a, d };
+	const struct json *tree = c->d->tree;
 
-	if (!yaml_or_json_parse(a, text, YAML_TAGS_NONE, &d->tree, err)) {
-		err->code = S("InvalidDocumentContent");
-		return false;
+	if (tree->kind != JSON_OBJECT) {
+		ssm_problem(c, tree, "a document is an object with schemaVersion and mainSteps");
+		return tell_first_problem(c->d, "InvalidDocumentContent", err);
 	}
-	if (d->tree->kind != JSON_OBJECT) {
-		ssm_problem(
-		    &c, d->tree, "a document is an object with schemaVersion and mainSteps");
-		return tell_first_problem(d, "InvalidDocumentContent", err);
-	}
-	if (!str_is(json_scalar(json_get(d->tree, "schemaVersion")), "0.3")) {
-		ssm_problem(&c, json_get(d->tree, "schemaVersion"),
+	if (!str_is(json_scalar(json_get(tree, "schemaVersion")), "0.3"))
+		ssm_problem(c, json_get(tree, "schemaVersion"),
 		    "an automation document has schemaVersion '0.3'");
-		return tell_first_problem(d, "InvalidDocumentSchemaVersion", err);
-	}
-	return true;
+	return tell_first_problem(c->d, "InvalidDocumentSchemaVersion", err);
 }
 
 bool
-ssm_document_parse(struct arena *a, str text, struct ssm_document *out, struct err *err)
+ssm_document_read(
+    struct arena *a, const struct json *tree, struct ssm_document *out, struct err *err)
 {
 	struct ssm_check c = { a, out };
 
-	*out =
-	    (struct ssm_document){ .problems = arena_new(a, struct ssm_problem, SSM_MAX_PROBLEMS) };
-	if (text.len > SSM_MAX_DOCUMENT_BYTES)
-		return err_code(err, ERR_INVALID, "MaxDocumentSizeExceeded",
-		    "a document has at most %zu bytes, and this one has %zu",
-		    SSM_MAX_DOCUMENT_BYTES, text.len);
-	if (!parse_tree(a, text, out, err))
+	*out = (struct ssm_document){
+		.tree = tree,
+		.problems = arena_new(a, struct ssm_problem, SSM_MAX_PROBLEMS),
+	};
+	if (!check_version(&c, err))
 		return false;
 	read_top(&c);
 	if (out->problem_count == 0)
@@ -370,4 +362,20 @@ ssm_document_parse(struct arena *a, str text, struct ssm_document *out, struct e
 	if (out->problem_count == 0)
 		ssm_references_check(&c);
 	return tell_first_problem(out, "InvalidDocumentContent", err);
+}
+
+bool
+ssm_document_parse(struct arena *a, str text, struct ssm_document *out, struct err *err)
+{
+	const struct json *tree;
+
+	*out = (struct ssm_document){ 0 };
+	if (text.len > SSM_MAX_DOCUMENT_BYTES)
+		return err_code(err, ERR_INVALID, "MaxDocumentSizeExceeded",
+		    "a document has at most %zu bytes, and this one has %zu",
+		    SSM_MAX_DOCUMENT_BYTES, text.len);
+	if (yaml_or_json_parse(a, text, YAML_TAGS_NONE, &tree, err))
+		return ssm_document_read(a, tree, out, err);
+	err->code = S("InvalidDocumentContent");
+	return false;
 }

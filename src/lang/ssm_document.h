@@ -140,6 +140,10 @@ struct ssm_document {
  */
 bool ssm_document_parse(struct arena *a, str text, struct ssm_document *out, struct err *err);
 
+/* The same for a tree that was parsed before. */
+bool ssm_document_read(
+    struct arena *a, const struct json *tree, struct ssm_document *out, struct err *err);
+
 /* NULL where there is none of that name. */
 const struct ssm_parameter *ssm_parameter_find(const struct ssm_document *d, str name);
 const struct ssm_step *ssm_step_find(const struct ssm_document *d, str name);
