@@ -91,9 +91,9 @@ open_workbench(struct app *app, struct err *err)
 		.store = app->workbench_store,
 		.clock = app->options.clock,
 		.aws = app->aws,
-		.credentials = app->main_root,
-		.main_stack = app->home.namespace,
-		.events_secret = app->events_secret,
+		.base = app->main_root,
+		.stack = app->home.namespace,
+		.event_secret = app->events_secret,
 		.log = app->options.log,
 	};
 

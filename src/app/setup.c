@@ -7,6 +7,8 @@
  */
 #include "app/embed.h"
 #include "app/internal.h"
+#include "workbench/account.h"
+#include "workbench/project.h"
 
 #define MAIN_ACCOUNT S("111111111111")
 #define HOSTING_ACCOUNT S("222222222222")
@@ -166,4 +168,81 @@ app_setup_accounts(struct app *app, struct err *err)
 	app->hosting_outputs = json_new_object(&app->a);
 	return stack_ensure(app, &app->hosting_root, S(HOSTING_STACK),
 	    embed_hosting_account_template(), hosting_parameters, app->hosting_outputs, err);
+}
+
+/* The first element of a service's list, where it has one. */
+static const struct json *
+first_of(struct app *app, struct arena *a,
+    bool (*list)(struct workbench *, struct arena *, const struct json **, struct err *),
+    struct err *err)
+{
+	const struct json *all;
+
+	return list(app->workbench, a, &all, err) ? json_at(all, 0) : NULL;
+}
+
+static bool
+account_is_ready(void *cookie)
+{
+	struct app *app = cookie;
+	auto_arena a = { 0 };
+	struct err err;
+	const struct json *account;
+
+	err_init(&err, &a);
+	account = first_of(app, &a, account_list, &err);
+	return err.kind != ERR_NONE || !str_is(json_str(json_get(account, "status")), "PENDING");
+}
+
+static bool
+register_account(struct app *app, struct arena *a, const struct json **out, struct err *err)
+{
+	const struct account_registration registration = {
+		.name = S("local"),
+		.aws_account_id = HOSTING_ACCOUNT,
+		.external_id = EXTERNAL_ID,
+		.env_mgmt_role_arn = json_str(json_get(app->hosting_outputs, "EnvMgmtRoleArn")),
+		.hosting_account_handler_role_arn =
+		    json_str(json_get(app->hosting_outputs, "HostingAccountHandlerRoleArn")),
+		.stack_name = S(HOSTING_STACK),
+	};
+
+	*out = first_of(app, a, account_list, err);
+	if (err->kind != ERR_NONE)
+		return false;
+	return *out != NULL || account_register(app->workbench, a, &registration, out, err);
+}
+
+static bool
+make_project(struct app *app, struct arena *a, str account_id, struct err *err)
+{
+	const struct json *project = first_of(app, a, project_list, err), *center;
+
+	if (err->kind != ERR_NONE)
+		return false;
+	if (project == NULL &&
+	    (!cost_center_create(app->workbench, a, S("demo"), S("Made at the first start"),
+		 account_id, &center, err) ||
+		!project_create(app->workbench, a, S("demo"), S("Made at the first start"),
+		    json_str(json_get(center, "id")), &project, err)))
+		return false;
+	app->home.project_id = str_dup(&app->a, json_str(json_get(project, "id")));
+	return true;
+}
+
+bool
+app_setup_workbench(struct app *app, struct err *err)
+{
+	const struct json *account;
+
+	if (!register_account(app, err->a, &account, err))
+		return err_prefix(err, "registering account " STR_FMT, STR_ARG(HOSTING_ACCOUNT));
+	if (!app_run(app, account_is_ready, app, SETUP_LIMIT_MS, err) ||
+	    !account_get(app->workbench, err->a, json_str(json_get(account, "id")), &account, err))
+		return err_prefix(err, "preparing account " STR_FMT, STR_ARG(HOSTING_ACCOUNT));
+	if (!str_is(json_str(json_get(account, "status")), "CURRENT"))
+		return err_set(err, ERR_UPSTREAM,
+		    "account " STR_FMT " could not be prepared: " STR_FMT, STR_ARG(HOSTING_ACCOUNT),
+		    STR_ARG(json_text(err->a, json_get(account, "error"))));
+	return make_project(app, err->a, json_str(json_get(account, "id")), err);
 }
