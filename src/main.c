@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * main.c: the table of all commands.
+ * main.c: reads flags, picks the verb.
  */
 #include <stdio.h>
-
-#include "app/type_test.h"
-#include "base/str.h"
-#include "cli/type_list.h"
-#include "cli/verb.h"
-
-static const struct verb *const verbs[] = {
-	&type_list_verb,
-	&type_test_verb,
-};
+#include <string.h>
 
 int
 main(int argc, char **argv)
 {
-	return cli_main(verbs, countof(verbs), argc, argv, stdout, stderr);
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		puts("swb " SWB_VERSION);
+		return 0;
+	}
+	fputs("usage: swb --version\n", stderr);
+	return 2;
 }

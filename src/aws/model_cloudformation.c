@@ -9,7 +9,7 @@ static const struct aws_operation_row operations[] = {
 	    "OnFailure:s Tags:[Tag] ClientRequestToken:s EnableTerminationProtection:b",
 	    "StackId:s" },
 	{ "DeleteStack",
-	    "StackName!:s RetainResources:[s] RoleARN:s ClientRequestToken:s DeletionMode:s", "" },
+	    "StackName!:s RetainResources:[s] RoleARN:s ClientRequestToken:s", "" },
 	{ "DescribeStackEvents", "StackName:s NextToken:s",
 	    "StackEvents:[StackEvent] NextToken:s" },
 	{ "DescribeStackResource", "StackName!:s LogicalResourceId!:s",

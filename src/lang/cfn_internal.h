@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/json.h"
+#include "lang/cfn_reference.h"
 #include "lang/cfn_resolve.h"
 #include "lang/cfn_template.h"
 
@@ -50,9 +51,6 @@ bool cfn_read_outputs(struct cfn_reader *rd, const struct json *section);
 bool cfn_check_expressions(struct cfn_reader *rd);
 
 /* --- functions -------------------------------------------------------------------- */
-
-/* Where an expression stands decides which functions may be used. */
-enum cfn_place { CFN_IN_CONDITIONS = 1, CFN_IN_RESOURCES = 2, CFN_IN_OUTPUTS = 4 };
 
 struct cfn_function {
 	const char *name;
@@ -110,23 +108,6 @@ bool cfn_condition_settle(
 /* Charges what a function made to the resolver's budget. */
 bool cfn_charge(
     struct cfn_resolver *r, const struct json *made, const struct json *at, struct err *err);
-
-/* --- references -------------------------------------------------------------------- */
-
-struct cfn_reference {
-	str name;              /* of a resource, parameter or pseudo parameter */
-	bool is_attribute;     /* by Fn::GetAtt or ${A.b}: only a resource can be meant */
-	str attribute;         /* empty where it is not a literal */
-	const struct json *at; /* where it stands */
-};
-
-/*
- * Calls visit for each reference in expression. r: only what the taken branches of Fn::If refer
- * to; NULL: both.
- */
-void cfn_references(struct arena *a, const struct json *expression, enum cfn_place place,
-    const struct cfn_resolver *r, void (*visit)(void *cookie, const struct cfn_reference *ref),
-    void *cookie);
 
 /* Everything in a resource's body where functions are resolved and so make dependencies. */
 extern const char *const cfn_resource_expressions[]; /* ends with NULL */

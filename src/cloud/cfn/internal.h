@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of the cfn engine share.
+ *
+ * A stack is one row that is due until its work is done. Beside it lie a row a resource, a row an
+ * event, and its template in pieces. A step loads all but the events, does one thing, and puts
+ * back what changed, in one transaction.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "cloud/cfn/cfn.h"
+#include "cloud/cfn/types.h"
+#include "lang/cfn_plan.h"
+#include "lang/cfn_resolve.h"
+
+#define STACK_TYPE "AWS::CloudFormation::Stack"
+#define MAX_STACKS 2000 /* in one account and region */
+#define MAX_TAGS 50
+#define EVENTS_A_PAGE 100
+#define KEEP_DELETED_MS (INT64_C(90) * 24 * 3600 * 1000)
+/* Rows are bounded; what would not fit is refused where it comes in. */
+#define MAX_ROW_TEXT ((size_t)200 << 10)
+
+/* Members of rows. */
+#define STATUS "status"
+#define PHYSICAL "physicalId"
+
+struct cfn_resource_row {
+	struct json *row; /* a copy to change; row_put() when is_changed */
+	str id, status;   /* status empty: nothing happened yet */
+	const struct cfn_type *type;
+	bool is_changed;
+};
+
+struct cfn_stack {
+	struct call *c;
+	struct json *row; /* a copy to change */
+	str key;          /* "name/uuid": the sort key, and part of other rows' partitions */
+	str name, id, status;
+	struct cfn_resource_row *resources; /* in the order of creation */
+	size_t resource_count;
+};
+
+/* --- rows.c ------------------------------------------------------------------------------ */
+
+str stack_partition(struct call *c);
+str stack_name_partition(struct call *c);
+str stack_export_partition(struct call *c);
+str stack_import_partition(struct call *c);
+/* Deleted stacks in the index byRef, by the time of their deletion. */
+str stack_grave(struct call *c);
+
+/* Resources in the index byRef, by what they made. */
+str stack_physical_ref(struct call *c, str physical_id);
+
+/* By name (the one that lives) or by id (deleted ones too). */
+bool stack_find(
+    struct call *c, str name_or_id, struct cfn_stack *out, bool *found, struct err *err);
+/* The rest of a stack whose row is loaded. */
+void stack_open(struct call *c, const struct json *row, struct cfn_stack *out);
+bool stack_load_resources(struct cfn_stack *s, struct err *err);
+struct cfn_resource_row *stack_resource(struct cfn_stack *s, str id);
+
+/* A row that is not put yet. */
+struct cfn_resource_row stack_new_resource(struct cfn_stack *s, const struct cfn_resource *r);
+struct json *stack_new_event(struct cfn_stack *s, int64_t number);
+/* Newest first. */
+bool stack_each_event(struct cfn_stack *s,
+    bool (*each)(struct call *c, const struct item *row, void *cookie, struct err *err),
+    void *cookie, struct err *err);
+
+/* Puts the stack's row and the resources that changed. */
+bool stack_save(struct cfn_stack *s, struct err *err);
+/* Forgets a stack: every row of it. */
+bool stack_purge(struct cfn_stack *s, struct err *err);
+
+/* The template: as it was sent, and as a tree. */
+bool stack_put_template(struct cfn_stack *s, str text, const struct json *tree, struct err *err);
+bool stack_template_text(struct cfn_stack *s, str *out, struct err *err);
+bool stack_template(struct cfn_stack *s, struct cfn_template *out, struct err *err);
+
+str stack_text(const struct cfn_stack *s, const char *member);
+str resource_text(const struct cfn_resource_row *r, const char *member);
+void resource_set(struct cfn_stack *s, struct cfn_resource_row *r, const char *member, str value);
+
+/* --- events.c ------------------------------------------------------------------------------ */
+
+/* Changes the status and tells it in an event. reason may be empty. */
+bool stack_set_status(struct cfn_stack *s, const char *status, str reason, struct err *err);
+bool resource_set_status(struct cfn_stack *s, struct cfn_resource_row *r, const char *status,
+    str reason, struct err *err);
+/* All events, newest first, as DescribeStackEvents answers them. */
+bool stack_events(struct cfn_stack *s, struct json **out, struct err *err);
+
+/* --- world.c ------------------------------------------------------------------------------ */
+
+/* A resolver for the stack, which answers with its resources as far as they have come. */
+bool stack_resolver(
+    struct cfn_stack *s, const struct cfn_template *t, struct cfn_resolver *r, struct err *err);
+/* The values of SSM parameters that given names, as they are now. */
+bool stack_fetch_stored(void *call, struct arena *a, const struct json *names,
+    const struct json **out, struct err *err);
+struct cfn_pseudo stack_pseudo(struct cfn_stack *s);
+
+/* --- existence.c: AWS-typed parameters ------------------------------------------------------- */
+
+/* The first parameter whose value names nothing that exists; *reason is empty where all do. */
+bool stack_check_existence(
+    struct cfn_stack *s, const struct cfn_resolver *r, str *reason, struct err *err);
+
+/* --- source.c: where a template comes from -------------------------------------------------- */
+
+struct cfn_source {
+	str text;
+	struct cfn_template t;
+};
+
+/* From TemplateBody or TemplateURL of the input. Fails: ValidationError. */
+bool source_read(struct call *c, struct cfn_source *out, struct err *err);
+
+/* --- create.c, delete.c, steps.c, create_steps.c, remove_steps.c
+ * ---------------------------------------------------------------
+ */
+
+bool stack_create(struct call *c, struct err *err);
+bool stack_delete(struct call *c, struct err *err);
+/* As whom the stack's work is done: the role, else the caller. Fails: ValidationError. */
+bool stack_assume(struct cfn_stack *s, str role_arn, struct err *err);
+/* Stack creation and deletion, from here on in steps. */
+bool stack_step(struct call *c, const struct item *row, const struct json *result, struct err *err);
+/* "[A, B]" */
+str stack_failed_names(struct cfn_stack *s, const char *status);
+/* The ends of a step: again at once, when what was watched changes, never again. */
+bool stack_go_on(struct cfn_stack *s, struct err *err);
+bool stack_wait(struct cfn_stack *s, const struct watch *watch, struct err *err);
+bool stack_finish(struct cfn_stack *s, const char *status, str reason, struct err *err);
+bool stack_create_step(struct cfn_stack *s, struct err *err);
+bool stack_remove_step(struct cfn_stack *s, struct err *err);
+
+/* What one action on a resource came to. */
+enum outcome { OUTCOME_DONE, OUTCOME_WAITING, OUTCOME_FAILED };
+
+/* --- resource.c ----------------------------------------------------------------------------- */
+
+/* reason: why, where the outcome is a failure. False only where the step must be repeated. */
+bool resource_create(struct cfn_stack *s, struct cfn_resource_row *r, const struct json *properties,
+    enum outcome *outcome, str *reason, struct watch *watch, struct err *err);
+bool resource_settle(struct cfn_stack *s, struct cfn_resource_row *r, enum outcome *outcome,
+    str *reason, struct watch *watch, struct err *err);
+/* begins: the first call of this removal. */
+bool resource_remove(struct cfn_stack *s, struct cfn_resource_row *r, bool begins,
+    enum outcome *outcome, str *reason, struct watch *watch, struct err *err);
+
+/* --- describe.c: actions that only read ------------------------------------------------------ */
+
+bool stack_describe(struct call *c, struct err *err);
+bool stack_describe_events(struct call *c, struct err *err);
+bool stack_describe_resource(struct call *c, struct err *err);
+bool stack_describe_resources(struct call *c, struct err *err);
+bool stack_get_template(struct call *c, struct err *err);
+bool stack_get_template_summary(struct call *c, struct err *err);
+bool stack_list(struct call *c, struct err *err);
+bool stack_list_exports(struct call *c, struct err *err);
+bool stack_list_resources(struct call *c, struct err *err);
+bool stack_validate_template(struct call *c, struct err *err);

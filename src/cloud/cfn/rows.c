@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cloud/cfn/rows.c: stacks in the store.
+ *
+ *   cloudformation#stack#A#R              name/uuid        the stack
+ *   cloudformation#name#A#R               name             which stack bears it now
+ *   cloudformation#resource#A#R#name/uuid logical id       a resource
+ *   cloudformation#event#A#R#name/uuid    number           an event
+ *   cloudformation#template#A#R#name/uuid text/0, tree/0…  pieces of the template
+ *   cloudformation#export#A#R             export's name    its value
+ *   cloudformation#import#A#R             export/name/uuid who uses it
+ */
+#include "cloud/cfn/internal.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+
+#define PIECE_BYTES ((size_t)100000)
+
+str
+stack_partition(struct call *c)
+{
+	return row_here(c, "cloudformation", "stack");
+}
+
+str
+stack_name_partition(struct call *c)
+{
+	return row_here(c, "cloudformation", "name");
+}
+
+str
+stack_export_partition(struct call *c)
+{
+	return row_here(c, "cloudformation", "export");
+}
+
+str
+stack_import_partition(struct call *c)
+{
+	return row_here(c, "cloudformation", "import");
+}
+
+str
+stack_grave(struct call *c)
+{
+	return row_here(c, "cloudformation", "deleted");
+}
+
+str
+stack_physical_ref(struct call *c, str physical_id)
+{
+	return str_fmt(c->a, STR_FMT "#" STR_FMT,
+	    STR_ARG(row_here(c, "cloudformation", "physical")), STR_ARG(physical_id));
+}
+
+/* What belongs to one stack. */
+static str
+own_partition(const struct cfn_stack *s, const char *kind)
+{
+	return str_fmt(s->c->a, STR_FMT "#" STR_FMT,
+	    STR_ARG(row_here(s->c, "cloudformation", kind)), STR_ARG(s->key));
+}
+
+str
+stack_text(const struct cfn_stack *s, const char *member)
+{
+	return json_str(json_get(s->row, member));
+}
+
+str
+resource_text(const struct cfn_resource_row *r, const char *member)
+{
+	return json_str(json_get(r->row, member));
+}
+
+void
+resource_set(struct cfn_stack *s, struct cfn_resource_row *r, const char *member, str value)
+{
+	json_set_str(s->c->a, r->row, member, value);
+	r->is_changed = true;
+}
+
+/* --- finding --------------------------------------------------------------------------------- */
+
+void
+stack_open(struct call *c, const struct json *row, struct cfn_stack *out)
+{
+	*out = (struct cfn_stack){ .c = c, .row = json_copy_shallow(c->a, row) };
+	out->key = json_str(json_get(row, "sk"));
+	out->name = json_str(json_get(row, "name"));
+	out->id = json_str(json_get(row, "id"));
+	out->status = json_str(json_get(row, STATUS));
+}
+
+/* The key in "arn:aws:cloudformation:R:A:stack/name/uuid"; empty for a name. */
+static str
+key_of_id(str id)
+{
+	size_t at = str_find(id, S(":stack/"));
+
+	return str_starts(id, S("arn:")) ? str_from(id, at + sizeof(":stack/") - 1) : S("");
+}
+
+bool
+stack_find(struct call *c, str name_or_id, struct cfn_stack *out, bool *found, struct err *err)
+{
+	str key = key_of_id(name_or_id);
+	struct item item;
+
+	if (key.len == 0) {
+		if (!row_find(c, stack_name_partition(c), name_or_id, &item, found, err))
+			return false;
+		if (!*found)
+			return true;
+		key = json_str(json_get(item.body, "key"));
+	}
+	if (!row_find(c, stack_partition(c), key, &item, found, err))
+		return false;
+	if (*found)
+		stack_open(c, item.body, out);
+	return true;
+}
+
+static int
+by_order(const void *x, const void *y)
+{
+	const struct cfn_resource_row *a = x, *b = y;
+	int64_t i = json_i64(json_get(a->row, "order"), 0);
+	int64_t k = json_i64(json_get(b->row, "order"), 0);
+
+	return i < k ? -1 : i > k;
+}
+
+bool
+stack_load_resources(struct cfn_stack *s, struct err *err)
+{
+	struct store_query q = { .hash = own_partition(s, "resource"), .limit = CFN_MAX_RESOURCES };
+	struct store_page page;
+
+	if (!row_query(s->c, &q, &page, err))
+		return false;
+	s->resources = arena_new(s->c->a, struct cfn_resource_row, page.count);
+	s->resource_count = page.count;
+	for (size_t i = 0; i < page.count; i++)
+		s->resources[i] = (struct cfn_resource_row){
+			.row = row_change(s->c, &page.items[i]),
+			.id = page.items[i].sk,
+			.status = json_str(json_get(page.items[i].body, STATUS)),
+			.type = cfn_type_find(json_str(json_get(page.items[i].body, "type"))),
+		};
+	if (s->resource_count > 0)
+		qsort(s->resources, s->resource_count, sizeof(*s->resources), by_order);
+	return true;
+}
+
+struct cfn_resource_row *
+stack_resource(struct cfn_stack *s, str id)
+{
+	for (size_t i = 0; i < s->resource_count; i++)
+		if (str_eq(s->resources[i].id, id))
+			return &s->resources[i];
+	return NULL;
+}
+
+/* --- writing --------------------------------------------------------------------------------- */
+
+struct cfn_resource_row
+stack_new_resource(struct cfn_stack *s, const struct cfn_resource *r)
+{
+	return (struct cfn_resource_row){
+		.row = row_new(s->c, own_partition(s, "resource"), r->id),
+		.id = r->id,
+		.status = S(""),
+		.type = cfn_type_find(r->type),
+		.is_changed = true,
+	};
+}
+
+struct json *
+stack_new_event(struct cfn_stack *s, int64_t number)
+{
+	return row_new(
+	    s->c, own_partition(s, "event"), str_fmt(s->c->a, "%08lld", (long long)number));
+}
+
+bool
+stack_save(struct cfn_stack *s, struct err *err)
+{
+	for (size_t i = 0; i < s->resource_count; i++) {
+		if (s->resources[i].is_changed && !row_put(s->c, s->resources[i].row, err))
+			return false;
+		s->resources[i].is_changed = false;
+	}
+	return row_put(s->c, s->row, err);
+}
+
+static bool
+delete_one(struct call *c, const struct item *row, void *cookie, struct err *err)
+{
+	(void)cookie;
+	return row_del(c, row->pk, row->sk, err);
+}
+
+bool
+stack_purge(struct cfn_stack *s, struct err *err)
+{
+	static const char *const kinds[] = { "resource", "event", "template" };
+
+	for (size_t i = 0; i < countof(kinds); i++)
+		if (!row_each(s->c, &(struct store_query){ .hash = own_partition(s, kinds[i]) },
+			delete_one, NULL, err))
+			return false;
+	return row_del(s->c, stack_partition(s->c), s->key, err);
+}
+
+bool
+stack_each_event(struct cfn_stack *s,
+    bool (*each)(struct call *c, const struct item *row, void *cookie, struct err *err),
+    void *cookie, struct err *err)
+{
+	struct store_query q = { .hash = own_partition(s, "event"), .descending = true };
+
+	return row_each(s->c, &q, each, cookie, err);
+}
+
+/* --- the template, in pieces that fit a row ------------------------------------------------------
+ */
+
+/* At most PIECE_BYTES, ended where a character ends. */
+static str
+next_piece(str text)
+{
+	size_t len = text.len < PIECE_BYTES ? text.len : PIECE_BYTES;
+
+	while (len < text.len && len > 0 && ((unsigned char)text.ptr[len] & 0xc0) == 0x80)
+		len--;
+	return str_sub(text, 0, len);
+}
+
+static bool
+put_pieces(struct cfn_stack *s, const char *kind, str text, struct err *err)
+{
+	for (int i = 0; text.len > 0; i++) {
+		str piece = next_piece(text);
+		struct json *row = row_new(
+		    s->c, own_partition(s, "template"), str_fmt(s->c->a, "%s/%03d", kind, i));
+
+		json_put_str(s->c->a, row, "piece", piece);
+		if (!row_put(s->c, row, err))
+			return false;
+		text = str_from(text, piece.len);
+	}
+	return true;
+}
+
+static bool
+add_piece(struct call *c, const struct item *row, void *cookie, struct err *err)
+{
+	struct buf *b = (struct buf *)cookie;
+
+	(void)c;
+	(void)err;
+	buf_add(b, json_str(json_get(row->body, "piece")));
+	return true;
+}
+
+static bool
+get_pieces(struct cfn_stack *s, const char *kind, str *out, struct err *err)
+{
+	struct store_query q = { .hash = own_partition(s, "template"),
+		.condition = STORE_BEGINS,
+		.a = str_fmt(s->c->a, "%s/", kind) };
+	struct buf b = buf_in(s->c->a);
+
+	if (!row_each(s->c, &q, add_piece, &b, err))
+		return false;
+	*out = buf_str(&b);
+	return true;
+}
+
+bool
+stack_put_template(struct cfn_stack *s, str text, const struct json *tree, struct err *err)
+{
+	return put_pieces(s, "text", text, err) &&
+	    put_pieces(s, "tree", json_text(s->c->a, tree), err);
+}
+
+bool
+stack_template_text(struct cfn_stack *s, str *out, struct err *err)
+{
+	return get_pieces(s, "text", out, err);
+}
+
+bool
+stack_template(struct cfn_stack *s, struct cfn_template *out, struct err *err)
+{
+	const struct json *tree;
+	str text;
+
+	return get_pieces(s, "tree", &text, err) && json_parse(s->c->a, text, &tree, err) &&
+	    cfn_template_read(s->c->a, tree, out, NULL, err);
+}
