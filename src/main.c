@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * main.c: reads flags, picks the verb.
+ * main.c: the table of all commands.
  */
 #include <stdio.h>
-#include <string.h>
+
+#include "app/type_test.h"
+#include "base/str.h"
+#include "cli/type_list.h"
+#include "cli/verb.h"
+
+static const struct verb *const verbs[] = {
+	&type_list_verb,
+	&type_test_verb,
+};
 
 int
 main(int argc, char **argv)
 {
-	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-		puts("swb " SWB_VERSION);
-		return 0;
-	}
-	fputs("usage: swb --version\n", stderr);
-	return 2;
+	return cli_main(verbs, countof(verbs), argc, argv, stdout, stderr);
 }

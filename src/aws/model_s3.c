@@ -22,34 +22,75 @@
 	" IfModifiedSince@^If-Modified-Since:t IfUnmodifiedSince@^If-Unmodified-Since:t" \
 	" Range@^Range:s ChecksumMode@^x-amz-checksum-mode:s VersionId:s" OWNER
 
+#define LIST_OBJECTS " Bucket!:s Prefix:s Delimiter:s MaxKeys:i EncodingType:s"
+#define OBJECTS_LISTED \
+	"Name:s Prefix:s Delimiter:s MaxKeys:i IsTruncated:b EncodingType:s Contents:[*Object] " \
+	"CommonPrefixes:[*{Prefix:s}]"
+
+/* One of a bucket's settings: a document that is put, read and deleted as a whole. */
+#define PUT(query, document) "PUT /{Bucket}?" query " Bucket!:s " document OWNER
+#define GET(query) "GET /{Bucket}?" query " Bucket!:s" OWNER
+#define DELETE(query) "DELETE /{Bucket}?" query " Bucket!:s" OWNER
+
 static const struct aws_operation_row operations[] = {
 	{ "CreateBucket",
 	    "PUT /{Bucket} Bucket!:s ACL@^x-amz-acl:s ObjectOwnership@^x-amz-object-ownership:s "
 	    "CreateBucketConfiguration@$:{LocationConstraint:s}",
 	    "Location@^Location:s" },
 	{ "DeleteBucket", "DELETE /{Bucket} Bucket!:s" OWNER, "204 " },
+	{ "DeleteBucketEncryption", DELETE("encryption"), "204 " },
+	{ "DeleteBucketOwnershipControls", DELETE("ownershipControls"), "204 " },
+	{ "DeleteBucketPolicy", DELETE("policy"), "204 " },
+	{ "DeleteBucketTagging", DELETE("tagging"), "204 " },
 	{ "DeleteObject",
 	    "DELETE /{Bucket}/{Key+}?versionId={VersionId} Bucket!:s Key!:s VersionId:s" OWNER,
 	    "204 DeleteMarker@^x-amz-delete-marker:b VersionId@^x-amz-version-id:s" },
+	{ "DeleteObjects",
+	    "POST /{Bucket}?delete Bucket!:s ContentMD5@^Content-MD5:s"
+	    " ChecksumAlgorithm@^x-amz-sdk-checksum-algorithm:s"
+	    " Delete!@$:{Objects!@Object:[*{Key!:s VersionId:s}] Quiet:b}" OWNER,
+	    "Deleted:[*{Key:s VersionId:s}] Errors@Error:[*{Key:s Code:s Message:s}]" },
+	{ "DeletePublicAccessBlock", DELETE("publicAccessBlock"), "204 " },
+	{ "GetBucketEncryption", GET("encryption"),
+	    "ServerSideEncryptionConfiguration@$:Encryption" },
+	/* The answer's root element is the value itself: the engine writes it. */
+	{ "GetBucketLocation", GET("location"), "LocationConstraint@$:s" },
+	{ "GetBucketOwnershipControls", GET("ownershipControls"),
+	    "OwnershipControls@$:OwnershipControls" },
+	{ "GetBucketPolicy", GET("policy"), "Policy@$:s" },
+	{ "GetBucketTagging", GET("tagging"), "TagSet:[Tag:Tag]" },
+	{ "GetBucketVersioning", GET("versioning"), "Status:s MFADelete@MfaDelete:s" },
 	{ "GetObject",
 	    "GET /{Bucket}/{Key+}?versionId={VersionId}"
 	    "&response-content-type={ResponseContentType}"
 	    "&response-content-disposition={ResponseContentDisposition}"
 	    " Bucket!:s Key!:s ResponseContentType:s ResponseContentDisposition:s" READ_CONDITIONS,
 	    "Body@$:x" OBJECT_READ },
+	{ "GetPublicAccessBlock", GET("publicAccessBlock"),
+	    "PublicAccessBlockConfiguration@$:PublicAccessBlock" },
 	{ "HeadBucket", "HEAD /{Bucket} Bucket!:s" OWNER, "BucketRegion@^x-amz-bucket-region:s" },
 	{ "HeadObject",
 	    "HEAD /{Bucket}/{Key+}?versionId={VersionId} Bucket!:s Key!:s" READ_CONDITIONS,
 	    OBJECT_READ },
+	{ "ListBuckets", "GET /", "Buckets:[Bucket:{Name:s CreationDate:t}] Owner:Owner" },
+	{ "ListObjects",
+	    "GET /{Bucket}?prefix={Prefix}&delimiter={Delimiter}&max-keys={MaxKeys}"
+	    "&encoding-type={EncodingType}&marker={Marker}" LIST_OBJECTS " Marker:s" OWNER,
+	    OBJECTS_LISTED " Marker:s NextMarker:s" },
 	{ "ListObjectsV2",
 	    "GET /{Bucket}?list-type=2&prefix={Prefix}&delimiter={Delimiter}&max-keys={MaxKeys}"
 	    "&encoding-type={EncodingType}&continuation-token={ContinuationToken}"
-	    "&start-after={StartAfter}&fetch-owner={FetchOwner}"
-	    " Bucket!:s Prefix:s Delimiter:s MaxKeys:i EncodingType:s ContinuationToken:s"
-	    " StartAfter:s FetchOwner:b" OWNER,
-	    "Name:s Prefix:s Delimiter:s MaxKeys:i KeyCount:i IsTruncated:b EncodingType:s "
-	    "StartAfter:s ContinuationToken:s NextContinuationToken:s Contents:[*Object] "
-	    "CommonPrefixes:[*{Prefix:s}]" },
+	    "&start-after={StartAfter}&fetch-owner={FetchOwner}" LIST_OBJECTS
+	    " ContinuationToken:s StartAfter:s FetchOwner:b" OWNER,
+	    OBJECTS_LISTED " KeyCount:i StartAfter:s ContinuationToken:s NextContinuationToken:s" },
+	{ "PutBucketEncryption",
+	    PUT("encryption", "ServerSideEncryptionConfiguration!@$:Encryption"), "" },
+	{ "PutBucketOwnershipControls",
+	    PUT("ownershipControls", "OwnershipControls!@$:OwnershipControls"), "" },
+	{ "PutBucketPolicy", PUT("policy", "Policy!@$:s"), "204 " },
+	{ "PutBucketTagging", PUT("tagging", "Tagging!@$:{TagSet!:[Tag:Tag]}"), "204 " },
+	{ "PutBucketVersioning",
+	    PUT("versioning", "VersioningConfiguration!@$:{Status:s MFADelete@MfaDelete:s}"), "" },
 	{ "PutObject",
 	    "PUT /{Bucket}/{Key+} Bucket!:s Key!:s Body@$:x ACL@^x-amz-acl:s"
 	    " ContentMD5@^Content-MD5:s IfNoneMatch@^If-None-Match:s Tagging@^x-amz-tagging:s"
@@ -59,11 +100,20 @@ static const struct aws_operation_row operations[] = {
 	    "ETag@^ETag:s VersionId@^x-amz-version-id:s"
 	    " ServerSideEncryption@^x-amz-server-side-encryption:s"
 	    " SSEKMSKeyId@^x-amz-server-side-encryption-aws-kms-key-id:s" },
+	{ "PutPublicAccessBlock",
+	    PUT("publicAccessBlock", "PublicAccessBlockConfiguration!@$:PublicAccessBlock"), "" },
 };
 
 static const struct aws_named_shape shapes[] = {
-	{ "Object",
-	    "Key:s LastModified:t ETag:s Size:i StorageClass:s Owner:{DisplayName:s ID:s}" },
+	{ "Encryption",
+	    "Rules!@Rule:[*{ApplyServerSideEncryptionByDefault:{SSEAlgorithm!:s KMSMasterKeyID:s} "
+	    "BucketKeyEnabled:b}]" },
+	{ "Object", "Key:s LastModified:t ETag:s Size:i StorageClass:s Owner:Owner" },
+	{ "Owner", "DisplayName:s ID:s" },
+	{ "OwnershipControls", "Rules!@Rule:[*{ObjectOwnership!:s}]" },
+	{ "PublicAccessBlock",
+	    "BlockPublicAcls:b IgnorePublicAcls:b BlockPublicPolicy:b RestrictPublicBuckets:b" },
+	{ "Tag", "Key!:s Value!:s" },
 };
 
 const struct aws_service aws_service_s3 = {

@@ -82,10 +82,11 @@ const char *
 validation_code(const struct call *c)
 {
 	const struct aws_service *service = aws_service_find(c->service);
-	bool query =
-	    service != NULL && (service->protocol == AWS_QUERY || service->protocol == AWS_EC2);
+	enum aws_protocol protocol = service == NULL ? AWS_JSON_1_1 : service->protocol;
 
-	return query ? "ValidationError" : "ValidationException";
+	if (protocol == AWS_QUERY || protocol == AWS_EC2)
+		return "ValidationError";
+	return protocol == AWS_REST_XML ? "InvalidArgument" : "ValidationException";
 }
 
 bool

@@ -33,10 +33,11 @@ struct visit {
 };
 
 static bool
-check_size(const struct http_request *req, struct err *err)
+check_size(const struct http_request *req, enum aws_protocol protocol, struct err *err)
 {
 	if (req->body.len > MAX_BODY_BYTES)
-		return err_code(err, ERR_TOO_LARGE, "RequestEntityTooLargeException",
+		return err_code(err, ERR_TOO_LARGE,
+		    protocol == AWS_REST_XML ? "EntityTooLarge" : "RequestEntityTooLargeException",
 		    "The body has %zu bytes; the local cloud takes %zu.", req->body.len,
 		    MAX_BODY_BYTES);
 	if (req->target.len > MAX_TARGET_BYTES)
@@ -168,8 +169,9 @@ serve(struct visit *v, struct http_response *resp, struct err *err)
 	const struct aws_operation *op;
 	const struct json *in, *out;
 
-	if (!wire_identify(v->a, v->req, &v->wire, err) || !check_size(v->req, err) ||
-	    !authenticate(v, err) || !wire_read(v->a, v->req, &v->wire, &in, err))
+	if (!wire_identify(v->a, v->req, &v->wire, err) ||
+	    !check_size(v->req, v->wire.protocol, err) || !authenticate(v, err) ||
+	    !wire_read(v->a, v->req, &v->wire, &in, err))
 		return false;
 	op = v->wire.operation;
 	if (!cloud_invoke(v->cloud, v->a,

@@ -9,6 +9,7 @@
 #include "cloud/internal.h"
 #include "cloud/kms/kms.h"
 #include "cloud/sagemaker/sagemaker.h"
+#include "cloud/s3/s3.h"
 #include "cloud/ssm/ssm.h"
 #include "cloud/sts/sts.h"
 
@@ -19,6 +20,7 @@ const struct engine *const cloud_engines[] = {
 	&iam_engine,
 	&kms_engine,
 	&sagemaker_engine,
+	&s3_engine,
 	&ssm_engine,
 	&sts_engine,
 	NULL,

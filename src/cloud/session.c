@@ -33,14 +33,14 @@ session_issue(struct cloud *cloud, struct arena *a, const struct principal *who,
     int64_t expires_at_ms, struct aws_credentials *out)
 {
 	struct principal ends = *who;
-	str payload;
+	str payload, signature;
 
 	ends.expires_at_ms = expires_at_ms;
 	payload = base64url_encode(a, json_text(a, principal_write(a, &ends)));
 	out->access_key_id = str_cat(a, S("ASIA"), id_upper_alnum(a, 16));
 	out->secret_access_key = secret_of(cloud, a, out->access_key_id);
-	out->session_token = str_fmt(a, STR_FMT "." STR_FMT, STR_ARG(payload),
-	    STR_ARG(sign(cloud, a, "token", out->access_key_id, payload)));
+	signature = sign(cloud, a, "token", out->access_key_id, payload);
+	out->session_token = str_fmt(a, STR_FMT "." STR_FMT, STR_ARG(payload), STR_ARG(signature));
 	out->expires_at_ms = expires_at_ms;
 }
 

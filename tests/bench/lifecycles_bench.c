@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Many lives in one process: does it grow, does it slow down? Environments are launched and
+ * terminated in one app, and resident memory and time per life are told at every tenth of the way.
+ * argv: the type's folder, the number of lives.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "bundle/bundle.h"
+#include "workbench/config.h"
+#include "workbench/env.h"
+#include "workbench/envtype.h"
+
+#define LIMIT_MS (INT64_C(3600) * 1000)
+#define OWNER S("00000000-0000-4000-8000-000000000001")
+
+struct lives {
+	struct app *app;
+	const struct bundle *bundle;
+	str type_id, config_id;
+	str env_id;
+	const char *awaited;
+};
+
+static void
+give_up(const struct err *err)
+{
+	fprintf(stderr, "failed: " STR_FMT "\n", STR_ARG(err->msg));
+	exit(1);
+}
+
+static double
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
+}
+
+static long
+resident_kib(void)
+{
+	long pages = 0, resident = 0;
+	FILE *f = fopen("/proc/self/statm", "r");
+
+	if (f != NULL) {
+		if (fscanf(f, "%ld %ld", &pages, &resident) != 2)
+			resident = 0;
+		fclose(f);
+	}
+	return resident * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+static bool
+is_published(void *cookie)
+{
+	struct lives *l = cookie;
+	auto_arena a = { 0 };
+	const struct json *version;
+	struct err err;
+
+	err_init(&err, &a);
+	return envtype_version(
+		   app_workbench(l->app), &a, l->bundle->type, l->bundle->hash, &version, &err) &&
+	    str_is(json_str(json_get(version, "status")), "PUBLISHED");
+}
+
+static bool
+is_awaited(void *cookie)
+{
+	struct lives *l = cookie;
+	auto_arena a = { 0 };
+	const struct json *env;
+	struct err err;
+
+	err_init(&err, &a);
+	return env_get(app_workbench(l->app), &a, l->env_id, &env, &err) &&
+	    str_is(json_str(json_get(env, "status")), l->awaited);
+}
+
+static bool
+prepare(struct lives *l, struct arena *a, struct err *err)
+{
+	struct workbench *wb = app_workbench(l->app);
+	const struct json *out;
+	const struct envtype_creation type = {
+		.type = l->bundle->type,
+		.name = l->bundle->name,
+		.description = l->bundle->description,
+		.status = S("APPROVED"),
+		.allowed_role_ids = json_new_array(a),
+		.owner = OWNER,
+	};
+	struct config_creation config = {
+		.type = l->bundle->type,
+		.name = S("bench"),
+		.description = S("bench"),
+		.params = json_new_array(a),
+		.allowed_role_ids = json_new_array(a),
+		.owner = OWNER,
+	};
+
+	if (!envtype_publish(wb, a, l->bundle, err) ||
+	    !app_run(l->app, is_published, l, LIMIT_MS, err) ||
+	    !envtype_create(wb, a, &type, &out, err))
+		return false;
+	config.env_type_id = l->type_id = json_str(json_get(out, "id"));
+	if (!config_create(wb, a, &config, &out, err))
+		return false;
+	l->config_id = json_str(json_get(out, "id"));
+	return true;
+}
+
+static bool
+live(struct lives *l, struct arena *a, struct err *err)
+{
+	const struct env_launch_request launch = {
+		.name = S("bench"),
+		.description = S("bench"),
+		.env_type = l->bundle->type,
+		.env_type_id = l->type_id,
+		.env_type_config_id = l->config_id,
+		.project_id = app_home(l->app)->project_id,
+		.owner = OWNER,
+	};
+	const struct json *env;
+
+	if (!env_launch(app_workbench(l->app), a, &launch, &env, err))
+		return false;
+	l->env_id = json_str(json_get(env, "id"));
+	l->awaited = "COMPLETED";
+	if (!app_run(l->app, is_awaited, l, LIMIT_MS, err) ||
+	    !env_terminate(app_workbench(l->app), a, l->env_id, OWNER, err))
+		return false;
+	l->awaited = "TERMINATED";
+	return app_run(l->app, is_awaited, l, LIMIT_MS, err);
+}
+
+static void
+live_many(struct lives *l, long count)
+{
+	auto_arena a = { 0 };
+	double began = now_ms();
+	struct err err;
+
+	for (long i = 1; i <= count; i++) {
+		arena_reset(&a);
+		err_init(&err, &a);
+		if (!live(l, &a, &err))
+			give_up(&err);
+		if (i % (count / 10) != 0)
+			continue;
+		printf("  %6ld lives: %6ld KiB resident, %.2f ms a life\n", i, resident_kib(),
+		    (now_ms() - began) / ((double)count / 10));
+		fflush(stdout);
+		began = now_ms();
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	int64_t now = INT64_C(1767225600000);
+	struct lives l = { 0 };
+	struct test_clock clock;
+	auto_arena a = { 0 };
+	struct findings findings = { .a = &a };
+	struct bundle bundle;
+	struct err err;
+	const char *dir;
+	long count = argc == 3 ? atol(argv[2]) : 0;
+
+	if (count < 10) {
+		fprintf(stderr, "usage: lifecycles_bench DIR LIVES (10 at the least)\n");
+		return 2;
+	}
+	err_init(&err, &a);
+	test_clock_init(&clock, &now);
+	if (!dir_make_temp(&a, "swb-lifecycles-", &dir, &err) ||
+	    !bundle_load(&a, argv[1], &bundle, &findings, &err) ||
+	    !app_open(
+		&(struct app_options){
+		    .data_dir = dir,
+		    .clock = &clock.clock,
+		    .instance_delay_ms = 90000,
+		    .public_url = "http://127.0.0.1:8080",
+		},
+		&l.app, &err))
+		give_up(&err);
+	l.bundle = &bundle;
+	if (!prepare(&l, &a, &err))
+		give_up(&err);
+	printf("launched and terminated in one process, simulated time:\n");
+	live_many(&l, count);
+	app_close(l.app);
+	return dir_remove(dir, &err) ? 0 : 1;
+}
