@@ -18,9 +18,8 @@
 #define MAX_READINGS 20
 #define IGNORE_WORD "ignore"
 #define ASK_WORD "ask"
-#define SECONDS_END \
-	100000000000 /* smaller numbers are seconds: as milliseconds, they were 1973 \
-		      */
+/* A smaller number is seconds: as milliseconds it would be 1973. */
+#define SECONDS_END 100000000000
 
 static const char *const words[] = { "COMPLETED", "FAILED", "PENDING", "STARTING",
 	"STARTING_FAILED", "STOPPED", "STOPPING", "STOPPING_FAILED", "TERMINATED", "TERMINATING",

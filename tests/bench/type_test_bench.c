@@ -80,6 +80,7 @@ check_once(const char *dir)
 int
 main(int argc, char **argv)
 {
+	static char type_word[] = "type", test_word[] = "test", version_word[] = "--version";
 	double whole[RUNS], bare[RUNS], check[RUNS], first;
 
 	if (argc != 3) {
@@ -88,8 +89,9 @@ main(int argc, char **argv)
 	}
 	first = check_once(argv[2]); /* with every table still to be made */
 	for (size_t i = 0; i < RUNS; i++) {
-		whole[i] = run_once((char *const[]){ argv[1], "type", "test", argv[2], NULL });
-		bare[i] = run_once((char *const[]){ argv[1], "--version", NULL });
+		whole[i] =
+		    run_once((char *const[]){ argv[1], type_word, test_word, argv[2], NULL });
+		bare[i] = run_once((char *const[]){ argv[1], version_word, NULL });
 		check[i] = check_once(argv[2]);
 	}
 	printf("swb type test, whole process: %.1f ms (limit 250); swb --version: %.1f ms\n",
