@@ -102,11 +102,28 @@ check_template(struct call *c, str text, struct err *err)
 	    STR_ARG(why.msg));
 }
 
+/* Whoever launches from whatever account reads the template as the launch role. */
+static bool
+make_bucket(struct call *c, struct err *err)
+{
+	struct json *in = json_new_object(c->a);
+
+	json_put_str(c->a, in, "Bucket", own_bucket(c));
+	if (!call_own(c, "CreateBucket", in, NULL, err))
+		return false;
+	json_put_str(c->a, in, "Policy",
+	    str_fmt(c->a,
+		"{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\","
+		"\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::" STR_FMT "/*\"}}",
+		STR_ARG(own_bucket(c))));
+	return call_own(c, "PutBucketPolicy", in, NULL, err);
+}
+
 /* The first template makes the bucket. */
 static bool
 write_copy(struct call *c, str key, str text, struct err *err)
 {
-	struct json *object = object_name(c, own_bucket(c), key), *bucket = json_new_object(c->a);
+	struct json *object = object_name(c, own_bucket(c), key);
 
 	json_put_str(c->a, object, "Body", base64_encode(c->a, text));
 	json_put_str(c->a, object, "Tagging", S(OWN_TAG));
@@ -115,9 +132,7 @@ write_copy(struct call *c, str key, str text, struct err *err)
 	if (!err_is(err, "NoSuchBucket"))
 		return false;
 	err_clear(err);
-	json_put_str(c->a, bucket, "Bucket", own_bucket(c));
-	return call_own(c, "CreateBucket", bucket, NULL, err) &&
-	    call_own(c, "PutObject", object, NULL, err);
+	return make_bucket(c, err) && call_own(c, "PutObject", object, NULL, err);
 }
 
 bool
