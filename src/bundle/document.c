@@ -209,10 +209,7 @@ read_document(struct check *c, enum bundle_verb verb, struct bundle *out)
 	in_document.file = document_file_name(c->a, out->type, verb);
 	file = file_named(out, in_document.file);
 	if (file == NULL) {
-		find_error(&in_document, place_of(NULL), "file-missing",
-		    str_fmt(
-			c->a, "add the SSM automation document that runs to %s", verb_word(verb)),
-		    "the type has no document to %s", verb_word(verb));
+		find_file_missing(c, in_document.file, "SSM automation document of this verb");
 		return;
 	}
 	def->document = file->text;

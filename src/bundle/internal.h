@@ -198,4 +198,7 @@ const char *verb_title(enum bundle_verb verb); /* "Launch", as documents bear it
 /* The name of a verb's document: "sagemakerNotebookLaunchSSM.yaml". */
 str document_file_name(struct arena *a, str type, enum bundle_verb verb);
 
+/* what: "manifest". */
+void find_file_missing(struct check *c, str name, const char *what);
+
 const struct bundle_file *file_named(const struct bundle *b, str name); /* NULL for none */

@@ -55,6 +55,47 @@ content_hash(struct arena *a, const struct bundle *b)
 	return sha256_hex(a, buf_str(&all));
 }
 
+void
+find_file_missing(struct check *c, str name, const char *what)
+{
+	const struct bundle *b = c->bundle;
+	struct check at = *c;
+	str names[BUNDLE_MAX_FILES];
+
+	for (size_t i = 0; i < b->file_count; i++)
+		names[i] = b->files[i].name;
+	at.file = name;
+	find_error(&at, place_of(NULL), "file-missing",
+	    str_fmt(c->a, "add it as " STR_FMT, STR_ARG(name)), "the type has no %s" STR_FMT, what,
+	    STR_ARG(did_you_mean(c->a, name, names, b->file_count)));
+}
+
+static bool
+is_used(struct check *c, const struct bundle *b, str name)
+{
+	if (str_eq(name, S(MANIFEST_FILE)) || str_starts(name, S("README")) ||
+	    str_starts(name, S("LICENSE")) ||
+	    str_eq(name, str_fmt(c->a, STR_FMT ".cfn.yaml", STR_ARG(b->type))))
+		return true;
+	for (unsigned v = 0; v < BUNDLE_VERB_COUNT; v++)
+		if ((b->verbs[v].parameters != NULL &&
+			str_eq(name, document_file_name(c->a, b->type, (enum bundle_verb)v))) ||
+		    str_eq(name, str_from(b->verbs[v].exec, 2)))
+			return true;
+	return false;
+}
+
+static void
+check_unused(struct check *c, const struct bundle *b)
+{
+	for (size_t i = 0; i < b->file_count; i++) {
+		c->file = b->files[i].name;
+		if (!is_used(c, b, c->file))
+			find_warning(c, place_of(NULL), "file-unused",
+			    S("remove it, or name it in " MANIFEST_FILE), "nothing uses this file");
+	}
+}
+
 static void
 read_template(struct check *c, struct bundle *out)
 {
@@ -64,9 +105,7 @@ read_template(struct check *c, struct bundle *out)
 	struct err err;
 
 	if (file == NULL) {
-		find_error(c, place_of(NULL), "file-missing",
-		    str_fmt(c->a, "add the CloudFormation template as " STR_FMT, STR_ARG(c->file)),
-		    "the type has no template");
+		find_file_missing(c, c->file, "CloudFormation template");
 		return;
 	}
 	err_init(&err, c->a);
@@ -104,8 +143,7 @@ bundle_parse(struct arena *a, str type, const struct bundle_file *files, size_t 
 	out->hash = content_hash(a, out);
 	manifest = file_named(out, c.file);
 	if (manifest == NULL) {
-		find_error(&c, place_of(NULL), "file-missing", S("add " MANIFEST_FILE),
-		    "the type has no manifest");
+		find_file_missing(&c, c.file, "manifest");
 		return true;
 	}
 	c.file = str_fmt(a, STR_FMT ".cfn.yaml", STR_ARG(type));
@@ -115,6 +153,8 @@ bundle_parse(struct arena *a, str type, const struct bundle_file *files, size_t 
 	for (unsigned v = 0; v < BUNDLE_VERB_COUNT; v++)
 		if (out->verbs[v].parameters != NULL)
 			read_document(&c, (enum bundle_verb)v, out);
+	if (findings->errors == 0)
+		check_unused(&c, out);
 	return true;
 }
 

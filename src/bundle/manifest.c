@@ -59,7 +59,7 @@ is_camel_case(str s)
 static void
 read_type(struct check *c, const struct json *node, str folder)
 {
-	if (node == NULL)
+	if (!json_is(node, JSON_STRING))
 		return;
 	if (!is_camel_case(json_str(node)))
 		find_error(c, place_of(node), "type-name",
@@ -81,7 +81,7 @@ read_name(struct check *c, const struct json *node)
 {
 	str name = str_trim(json_str(node));
 
-	if (node != NULL && (name.len == 0 || name.len > LONGEST_NAME))
+	if (json_is(node, JSON_STRING) && (name.len == 0 || name.len > LONGEST_NAME))
 		find_error(c, place_of(node), "type-title",
 		    str_fmt(c->a, "write 1 to %d characters", LONGEST_NAME),
 		    "the name has %zu characters", name.len);
@@ -211,21 +211,36 @@ static const struct field connect_fields[] = {
 	{ "return", KIND(OBJECT), false },
 };
 
+/* The verb's member; NULL where it is absent, or wrong in itself. */
+static const struct json *
+behaviour(struct check *c, const struct json *tree, enum bundle_verb verb,
+    const struct field *fields, size_t count)
+{
+	const struct json *node = json_get(tree, verb_word(verb));
+
+	if (!json_is(node, JSON_OBJECT) || !check_fields(c, node, verb_word(verb), fields, count))
+		return NULL;
+	return node;
+}
+
 static void
 read_verbs(struct check *c, const struct json *tree, struct bundle *out)
 {
-	const struct json *start = json_get(tree, "start"), *stop = json_get(tree, "stop");
-	const struct json *connect = json_get(tree, "connect");
+	static const enum bundle_verb moves[] = { BUNDLE_START, BUNDLE_STOP };
+	const struct json *connect;
 
 	read_parameters(c, json_get(tree, "launch"), BUNDLE_LAUNCH, &out->verbs[BUNDLE_LAUNCH]);
 	read_parameters(
 	    c, json_get(tree, "terminate"), BUNDLE_TERMINATE, &out->verbs[BUNDLE_TERMINATE]);
-	if (start != NULL && check_fields(c, start, "start", move_fields, countof(move_fields)))
-		read_behaviour(c, start, BUNDLE_START, &out->verbs[BUNDLE_START]);
-	if (stop != NULL && check_fields(c, stop, "stop", move_fields, countof(move_fields)))
-		read_behaviour(c, stop, BUNDLE_STOP, &out->verbs[BUNDLE_STOP]);
-	if (connect == NULL ||
-	    !check_fields(c, connect, "connect", connect_fields, countof(connect_fields)))
+	for (size_t i = 0; i < countof(moves); i++) {
+		const struct json *move =
+		    behaviour(c, tree, moves[i], move_fields, countof(move_fields));
+
+		if (move != NULL)
+			read_behaviour(c, move, moves[i], &out->verbs[moves[i]]);
+	}
+	connect = behaviour(c, tree, BUNDLE_CONNECT, connect_fields, countof(connect_fields));
+	if (connect == NULL)
 		return;
 	read_behaviour(c, connect, BUNDLE_CONNECT, &out->verbs[BUNDLE_CONNECT]);
 	read_connect(c, connect, out);
@@ -265,7 +280,7 @@ parse_duration(str text, int64_t *ms)
 static void
 read_deadlines(struct check *c, const struct json *node, struct bundle *out)
 {
-	if (node == NULL ||
+	if (!json_is(node, JSON_OBJECT) ||
 	    !check_fields(c, node, "deadlines", deadline_fields, countof(deadline_fields)))
 		return;
 	for (unsigned v = 0; v < BUNDLE_VERB_COUNT; v++) {
@@ -331,6 +346,23 @@ read_permission(struct check *c, const struct json *node)
 			    "'" STR_FMT "' is not an IAM action", STR_ARG(json_str(e)));
 }
 
+/* What starts or stops an instance must learn what becomes of it. */
+static void
+check_watched(struct check *c, const struct json *tree, const struct bundle *b)
+{
+	const struct json *move = json_get(tree, "stop");
+
+	if (move == NULL)
+		move = json_get(tree, "start");
+	if (move == NULL || json_get(tree, "describe") != NULL)
+		return;
+	find_warning(c, place_of_key(move), "describe-missing",
+	    S("add 'describe:' with the call that tells an instance's status"),
+	    b->event_count > 0
+		? "an event that is lost leaves a start or stop open until its deadline"
+		: "nothing tells how a start or stop ends");
+}
+
 /* --- the whole ----------------------------------------------------------------------------------
  */
 
@@ -372,8 +404,9 @@ read_manifest(struct check *c, str text, struct bundle *out)
 	read_verbs(c, tree, out);
 	if (json_is(json_get(tree, "events"), JSON_ARRAY))
 		read_events(c, json_get(tree, "events"), out);
-	if (json_get(tree, "describe") != NULL)
+	if (json_is(json_get(tree, "describe"), JSON_OBJECT))
 		read_describe(c, json_get(tree, "describe"), out);
+	check_watched(c, tree, out);
 	read_deadlines(c, json_get(tree, "deadlines"), out);
 	permissions = json_get(tree, "permissions");
 	out->permissions = permissions;

@@ -178,7 +178,7 @@ variables_used(const struct json *value)
 		bool config = str_starts(p.text, S("config."));
 
 		used.config |= p.kind == PIECE_VARIABLE && config;
-		used.other |= p.kind == PIECE_VARIABLE && !config;
+		used.other |= p.kind == PIECE_BROKEN || (p.kind == PIECE_VARIABLE && !config);
 	}
 	for (const struct json *m = json_first(value); m != NULL; m = m->next) {
 		struct variables_used below = variables_used(m);
@@ -265,6 +265,12 @@ check_variable(struct check *c, struct place at, str name, const struct variable
 		if ((variables[i].where & 1u << use->verb) == 0)
 			find_error(c, at, "variable-too-early", S("use it where it is known"),
 			    "${" STR_FMT "} is not known here", STR_ARG(name));
+		else if (str_is(name, "environment.instanceId") &&
+		    json_get(c->bundle->outputs, "instanceName") == NULL)
+			find_error(c, at, "instance-name-missing",
+			    S("add 'outputs: { instanceName: … }' with the output that names the instance"),
+			    "${" STR_FMT "} needs to know which output of the template it is",
+			    STR_ARG(name));
 		return;
 	}
 	unknown_variable(c, at, name, scope);
