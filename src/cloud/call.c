@@ -106,6 +106,7 @@ cloud_call(struct call *c, const struct cloud_request *rq, const struct json **o
 {
 	const struct principal *who = rq->as != NULL ? rq->as : c->who;
 	struct call inner = {
+		.from_outside = rq->from_outside || rq->automation,
 		.cloud = c->cloud,
 		.a = c->a,
 		.who = who,

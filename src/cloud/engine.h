@@ -49,6 +49,7 @@ struct call {
 	const struct json *in; /* checked and coerced; never NULL */
 	struct json *out;      /* an empty object to fill, in the form of the operation's output */
 	struct watch *watch;   /* not NULL: rows that this call reads are remembered here */
+	bool from_outside;     /* asked by a customer, not by a service on one's behalf */
 };
 
 /*

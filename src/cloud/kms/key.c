@@ -48,7 +48,7 @@ check_kind(struct call *c, struct err *err)
 }
 
 static bool
-check_tags(const struct json *tags, struct err *err)
+check_tags(struct call *c, const struct json *tags, struct err *err)
 {
 	for (const struct json *t = json_first(tags); t != NULL; t = t->next)
 		for (const struct json *u = t->next; u != NULL; u = u->next)
@@ -58,7 +58,8 @@ check_tags(const struct json *tags, struct err *err)
 				    err, ERR_INVALID, "TagException", "Duplicate tag keys");
 	if (json_count(tags) > MAX_TAGS)
 		return err_code(err, ERR_INVALID, "TagException", "Too many tags");
-	for (const struct json *t = json_first(tags); t != NULL; t = t->next)
+	/* CloudFormation marks what it makes with such tags. */
+	for (const struct json *t = json_first(tags); c->from_outside && t != NULL; t = t->next)
 		if (str_starts(json_str(json_get(t, "TagKey")), S("aws:")))
 			return err_code(err, ERR_INVALID, "TagException",
 			    "Tags beginning with aws: are reserved for AWS");
@@ -106,7 +107,7 @@ kms_key_create(struct call *c, struct err *err)
 	struct json *body;
 
 	if (!input_check(c, key_rules, countof(key_rules), err) || !check_kind(c, err) ||
-	    !check_tags(tags, err) ||
+	    !check_tags(c, tags, err) ||
 	    (policy.len != 0 && !kms_key_policy_check(c, policy, arn, err)))
 		return false;
 	body = row_new(c, row_here(c, "kms", "key"), id);
@@ -275,7 +276,7 @@ kms_key_tag(struct call *c, struct err *err)
 		return false;
 	tags = tags_with(
 	    c->a, json_get(row.body, "tags"), json_get(c->in, "Tags"), "TagKey", "TagValue");
-	if (!check_tags(json_get(c->in, "Tags"), err) || !check_tags(tags, err))
+	if (!check_tags(c, json_get(c->in, "Tags"), err) || !check_tags(c, tags, err))
 		return false;
 	body = row_change(c, &row);
 	json_set(c->a, body, "tags", tags);
