@@ -179,9 +179,11 @@ commit(struct job *j, bool ended, struct err *err)
 }
 
 static bool
-passes_by_itself(enum err_kind kind, int64_t tries)
+passes_by_itself(const struct err *why, int64_t tries)
 {
-	switch (kind) {
+	if (str_has(why->code, S("LimitExceeded")))
+		return true; /* a quota, which others free again */
+	switch (why->kind) {
 	case ERR_THROTTLED:
 	case ERR_TIMEOUT:
 	case ERR_UPSTREAM:
@@ -189,11 +191,11 @@ passes_by_itself(enum err_kind kind, int64_t tries)
 		return true;
 	case ERR_DENIED:
 	case ERR_NOT_FOUND:
+	case ERR_UNAUTHENTICATED:
+	case ERR_CONFLICT:
 		return tries < PATIENT_TRIES;
 	case ERR_NONE:
 	case ERR_INVALID:
-	case ERR_UNAUTHENTICATED:
-	case ERR_CONFLICT:
 	case ERR_TOO_LARGE:
 	case ERR_KIND_COUNT:
 		break;
@@ -223,7 +225,7 @@ try_again(struct job *j, const struct job_kind *kind, const struct err *why, str
 
 	if (!reload(j, err))
 		return false;
-	if (!passes_by_itself(why->kind, tries) || j->now_ms >= job_i64(j, "deadlineMs"))
+	if (!passes_by_itself(why, tries) || j->now_ms >= job_i64(j, "deadlineMs"))
 		return give_up(j, kind, why, err);
 	log_info(j->wb->o.log, "job tries again: id=" STR_FMT " kind=%s step=" STR_FMT ": " STR_FMT,
 	    STR_ARG(j->id), kind->name, STR_ARG(job_text(j, "step")), STR_ARG(why->msg));

@@ -170,7 +170,7 @@ parse_stored(struct workbench *wb, struct arena *a, str type, str hash, const st
 		return false;
 	if (count == 0)
 		return item_missing(err, "version of environment type", type);
-	if (!bundle_parse(a, type, files, count, b, &findings, err))
+	if (!bundle_parse(a, str_dup(a, type), files, count, b, &findings, err))
 		return false;
 	if (findings.errors > 0)
 		return err_set(err, ERR_IO,
