@@ -154,8 +154,7 @@ new_record(struct call *c, str id, const char *type, const struct json *provisio
 	json_put(c->a, row, "caller", principal_write(c->a, c->who));
 	json_put_str(
 	    c->a, row, "ref", catalog_ref(c, "records", catalog_pair(c, c->account, c->region)));
-	json_put_str(c->a, row, "refSort",
-	    str_fmt(c->a, "%016lld " STR_FMT, (long long)c->now_ms, STR_ARG(id)));
+	json_put_str(c->a, row, "refSort", str_fmt(c->a, "%016lld", (long long)c->now_ms));
 	row_due(c, row, "record", c->now_ms);
 	return row;
 }
