@@ -4,6 +4,7 @@
  */
 #include "cloud_rig.h"
 
+#include "aws/client.h"
 #include "aws/sigv4.h"
 #include "http/message.h"
 
@@ -301,6 +302,81 @@ test_faults(struct arena *a)
 	rig_close(&r);
 }
 
+/* swb's own client over the direct transport, through all protocols. */
+static const struct json *
+ask(struct rig *r, struct aws_client *client, const struct aws_credentials *creds,
+    const char *service, const char *operation, const char *input)
+{
+	str text = str_replace(r->a, str_of(input), S("'"), S("\""));
+	const struct json *in, *out = NULL;
+
+	err_init(&r->err, r->a);
+	CHECK_OK(json_parse(r->a, text, &in, &r->err), &r->err);
+	return aws_call(client, r->a, creds, service, operation, in, &out, &r->err) ? out : NULL;
+}
+
+static void
+test_aws_client(struct arena *a)
+{
+	struct rig r;
+	struct direct_transport direct;
+	struct aws_client *client;
+	struct aws_credentials session;
+	const struct json *out;
+
+	rig_open(&r, a);
+	role_new(&r);
+	direct_transport_init(&direct, cloud_handle, r.cloud);
+	client = aws_client_new(&(struct aws_client_options){ .transport = &direct.transport,
+	    .clock = &r.clock.clock,
+	    .region = S(RIG_REGION),
+	    .max_attempts = 2 });
+
+	CHECK(!aws_assume_role(
+		  client, a, &r.main_key, S(ROLE), S("me"), S("wrong"), &session, &r.err),
+	    "a wrong ExternalId");
+	CHECK_STR(r.err.code, "AccessDenied", "told by its code");
+	err_init(&r.err, a);
+	CHECK_OK(
+	    aws_assume_role(client, a, &r.main_key, S(ROLE), S("me"), S("swb"), &session, &r.err),
+	    &r.err);
+	out = ask(&r, client, &session, "sts", "GetCallerIdentity", "{}");
+	CHECK_STR(rig_text(out, "Arn"), "arn:aws:sts::" RIG_HOSTING ":assumed-role/R/me", "query");
+	out = ask(&r, client, &session, "iam", "GetRole", "{'RoleName': 'R'}");
+	CHECK_STR(rig_text(out, "Role", "Arn"), ROLE, "query of a service without regions");
+	out = ask(&r, client, &session, "kms", "CreateKey", "{'Description': 'x'}");
+	CHECK_STR(rig_text(out, "KeyMetadata", "KeyState"), "Enabled", "json");
+	CHECK(ask(&r, client, &session, "s3", "CreateBucket", "{'Bucket': 'b-1'}") != NULL,
+	    "rest-xml");
+	CHECK(ask(&r, client, &session, "s3", "PutObject",
+		  "{'Bucket': 'b-1', 'Key': 'a b', 'Body': 'aGVsbG8='}") != NULL,
+	    "with a body");
+	out = ask(&r, client, &session, "s3", "GetObject", "{'Bucket': 'b-1', 'Key': 'a b'}");
+	CHECK_STR(rig_text(out, "Body"), "aGVsbG8=", "and back");
+	CHECK(ask(&r, client, &session, "s3", "GetObject", "{'Bucket': 'b-1', 'Key': 'none'}") ==
+		NULL,
+	    "nothing there");
+	CHECK_STR(r.err.code, "NoSuchKey", "told by its code");
+	CHECK(r.err.kind == ERR_NOT_FOUND, "and kind");
+
+	/* A lost answer is asked for again; the call had its effect, and so the second one tells.
+	 */
+	r.faults.rules[r.faults.rule_count++] = (struct fault_rule){ .kind = FAULT_LOSE_ANSWER,
+		.service = "s3",
+		.action = "CreateBucket",
+		.first = 1,
+		.count = 1 };
+	CHECK(ask(&r, client, &session, "s3", "CreateBucket", "{'Bucket': 'b-2'}") == NULL,
+	    "retried");
+	CHECK_STR(r.err.code, "BucketAlreadyOwnedByYou", "the first attempt had made it");
+
+	r.now_ms += 3600 * 1000;
+	CHECK(ask(&r, client, &session, "sts", "GetCallerIdentity", "{}") == NULL, "an hour later");
+	CHECK_STR(r.err.code, "ExpiredToken", "its session ended");
+	aws_client_free(client);
+	rig_close(&r);
+}
+
 /* Whatever bytes come, an answer goes; and no altered request is taken for a signed one. */
 static void
 test_mutated_requests(struct arena *a)
@@ -355,6 +431,7 @@ main(void)
 		TEST(test_sessions),
 		TEST(test_bad_requests),
 		TEST(test_faults),
+		TEST(test_aws_client),
 		TEST(test_mutated_requests),
 	};
 
