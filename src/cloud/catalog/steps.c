@@ -215,7 +215,7 @@ look_at_event(struct cause *x, const struct json *event)
 	else if (stack && reason.len != 0 && !str_is(reason, "User Initiated"))
 		x->general = reason;
 	else if (!stack && str_is(status, x->status) && reason.len != 0 &&
-	    !str_has(reason, S("cancelled")))
+	    !str_is(reason, "Resource creation cancelled"))
 		x->found = reason;
 }
 

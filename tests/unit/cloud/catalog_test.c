@@ -999,6 +999,147 @@ test_restarts(struct arena *a)
 	shop_close(&s);
 }
 
+/* IgnoreErrors and RetainPhysicalResources give up the product, whatever becomes of the stack. */
+static void
+test_give_up(struct arena *a)
+{
+	static const struct {
+		const char *more, *stack;
+	} cases[] = {
+		{ "'IgnoreErrors': true", "DELETE_FAILED" },
+		{ "'RetainPhysicalResources': true", "CREATE_COMPLETE" },
+	};
+
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct shop s = { 0 };
+		struct rig *r = &s.r;
+		const struct json *out;
+		const char *pp, *rec;
+
+		shop_open(&s, a);
+		pp = z(r,
+		    rig_text(order(&s, "one", "{'Key': 'Name', 'Value': 'one'}"),
+			"ProvisionedProductId"));
+		rig_run(r);
+		fail_resource(r, FAULT_FAIL_DELETE, "Role", 1);
+		r->as = s.user;
+		rec = z(r,
+		    rig_text(rig_ok(r, CATALOG, "TerminateProvisionedProduct",
+				 "{'ProvisionedProductName': 'one', %s}", cases[i].more),
+			"RecordDetail", "RecordId"));
+		rig_run(r);
+		check_status(json_get(record(&s, rec), "RecordDetail"), "SUCCEEDED", cases[i].more);
+		rig_fails(r, CATALOG, "DescribeProvisionedProduct", NOT_FOUND, "{'Id': '%s'}", pp);
+		r->as = r->hosting;
+		out = rig_ok(r, "cloudformation", "DescribeStacks",
+		    "{'StackName': 'SC-222222222222-%s'}", pp);
+		CHECK_STR(rig_text(json_at(json_get(out, "Stacks"), 0), "StackStatus"),
+		    cases[i].stack, "%s", cases[i].more);
+		shop_close(&s);
+	}
+}
+
+/* Somebody deletes the stack by hand: the product can still be ended. */
+static void
+test_stack_gone(struct arena *a)
+{
+	struct shop s = { 0 };
+	struct rig *r = &s.r;
+	const char *pp, *rec;
+
+	shop_open(&s, a);
+	pp = z(r,
+	    rig_text(order(&s, "one", "{'Key': 'Name', 'Value': 'one'}"), "ProvisionedProductId"));
+	rig_run(r);
+	r->as = r->hosting;
+	rig_ok(r, "cloudformation", "DeleteStack", "{'StackName': 'SC-222222222222-%s'}", pp);
+	rig_run(r);
+	check_status(provisioned(&s, pp), "AVAILABLE", "the catalog does not know");
+	rec = z(r, rig_text(end(&s, pp, "t"), "RecordId"));
+	rig_run(r);
+	check_status(json_get(record(&s, rec), "RecordDetail"), "SUCCEEDED", "and does not mind");
+	shop_close(&s);
+}
+
+/* Without a constraint the stack is made with the rights of who asks. */
+static void
+test_no_constraint(struct arena *a)
+{
+	struct shop s = { 0 };
+	struct rig *r = &s.r;
+	const struct json *list, *detail;
+
+	shop_open(&s, a);
+	list = json_get(
+	    main_ok(r, "ListConstraintsForPortfolio", "{'PortfolioId': '%s'}", s.portfolio),
+	    "ConstraintDetails");
+	main_ok(r, "DeleteConstraint", "{'Id': '%s'}",
+	    z(r, rig_text(json_at(list, 0), "ConstraintId")));
+	detail = order(&s, "one", "{'Key': 'Name', 'Value': 'one'}");
+	CHECK(json_get(detail, "LaunchRoleArn") == NULL, "no role");
+	rig_run(r);
+	check_status(provisioned(&s, z(r, rig_text(detail, "ProvisionedProductId"))), "AVAILABLE",
+	    "as the caller");
+	shop_close(&s);
+}
+
+static void
+test_order_refused(struct arena *a)
+{
+	static const struct {
+		const char *label, *in, *code, *want;
+	} cases[] = {
+		{ "no product", "'ProvisioningArtifactId': '$a'", INVALID, "ProductId" },
+		{ "two products", "'ProductId': '$p', 'ProductName': 'notebook'", INVALID,
+		    "ProductId" },
+		{ "unknown name", "'ProductName': 'none', 'ProvisioningArtifactId': '$a'",
+		    NOT_FOUND, "Product with name none does not exist or access was denied." },
+		{ "unknown path",
+		    "'ProductId': '$p', 'ProvisioningArtifactId': '$a', 'PathId': 'lpv3-x'",
+		    NOT_FOUND, "lpv3-x" },
+		{ "unknown version", "'ProductId': '$p', 'ProvisioningArtifactId': 'pa-x'",
+		    NOT_FOUND, "pa-x" },
+		{ "a service's tag",
+		    "'ProductId': '$p', 'ProvisioningArtifactId': '$a', 'Tags': [{'Key': 'aws:x', "
+		    "'Value': ''}]",
+		    INVALID, "aws:x" },
+		{ "too many topics",
+		    "'ProductId': '$p', 'ProvisioningArtifactId': '$a', 'NotificationArns': "
+		    "['1','2','3','4','5','6']",
+		    "ValidationException", "notificationArns" },
+	};
+	struct shop s = { 0 };
+	struct rig *r = &s.r;
+
+	shop_open(&s, a);
+	r->as = s.user;
+	for (size_t i = 0; i < countof(cases); i++) {
+		str in = str_replace(a, str_of(cases[i].in), S("$p"), str_of(s.product));
+
+		in = str_replace(a, in, S("$a"), str_of(s.artifact));
+		CHECK(str_has(rig_fails(r, CATALOG, "ProvisionProduct", cases[i].code,
+				  "{'ProvisionedProductName': 'n', " STR_FMT "}", STR_ARG(in)),
+			  str_of(cases[i].want)),
+		    "%s: " STR_FMT, cases[i].label, STR_ARG(r->err.msg));
+	}
+	main_ok(r, "CreateProvisioningArtifact",
+	    "{'ProductId': '%s', 'Parameters': {'Name': 'v2', 'Info': {'LoadTemplateFromURL': '" URL
+	    "'}}}",
+	    s.product);
+	main_ok(r, "UpdateProvisioningArtifact",
+	    "{'ProductId': '%s', 'ProvisioningArtifactId': '%s', 'Active': false}", s.product,
+	    s.artifact);
+	r->as = s.user;
+	rig_fails(r, CATALOG, "ProvisionProduct", INVALID,
+	    "{'ProvisionedProductName': 'n', 'ProductId': '%s', 'ProvisioningArtifactId': '%s'}",
+	    s.product, s.artifact);
+	rig_fails(r, CATALOG, "ProvisionProduct", INVALID,
+	    "{'ProvisionedProductName': 'n', 'ProductId': '%s', 'ProvisioningArtifactName': 'v2'}",
+	    s.product);
+	CHECK(str_has(r->err.msg, S("still being created")), STR_FMT, STR_ARG(r->err.msg));
+	shop_close(&s);
+}
+
 int
 main(void)
 {
@@ -1020,6 +1161,10 @@ main(void)
 		TEST(test_launch_role),
 		TEST(test_levels),
 		TEST(test_restarts),
+		TEST(test_give_up),
+		TEST(test_stack_gone),
+		TEST(test_no_constraint),
+		TEST(test_order_refused),
 	};
 
 	return RUN_TESTS(tests);
