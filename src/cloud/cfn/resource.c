@@ -86,8 +86,10 @@ static void
 keep(struct cfn_stack *s, struct cfn_resource_row *r, const struct cfn_work *w)
 {
 	resource_set(s, r, PHYSICAL, w->physical_id);
-	if (w->physical_id.len > 0)
+	if (w->physical_id.len > 0) {
 		resource_set(s, r, "ref", stack_physical_ref(s->c, w->physical_id));
+		resource_set(s, r, "refSort", s->key);
+	}
 	json_set(s->c->a, r->row, "attributes", w->attributes);
 }
 

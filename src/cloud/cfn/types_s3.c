@@ -5,6 +5,63 @@
 #include "base/json.h"
 #include "cloud/cfn/types.h"
 
+/* One setting of a new bucket, if there is a value. */
+static bool
+put_setting(struct cfn_work *w, const char *operation, const char *member, const struct json *value,
+    struct err *err)
+{
+	struct json *in = cfn_input(w, "Bucket", w->physical_id);
+
+	json_put(w->c->a, in, member, value);
+	return value == NULL || cfn_call(w, "s3", operation, in, NULL, err);
+}
+
+/* Settings whose property is the operation's member as it stands. */
+static const struct {
+	const char *property, *operation;
+} settings[] = {
+	{ "OwnershipControls", "PutBucketOwnershipControls" },
+	{ "PublicAccessBlockConfiguration", "PutPublicAccessBlock" },
+	{ "VersioningConfiguration", "PutBucketVersioning" },
+};
+
+/* The same rule has other names in a template than in the API. */
+static const struct json *
+encryption(struct cfn_work *w)
+{
+	struct arena *a = w->c->a;
+	const struct json *given = cfn_property(w, "BucketEncryption");
+	struct json *out = json_new_object(a), *rules = json_new_array(a), *rule;
+
+	if (given == NULL)
+		return NULL;
+	for (const struct json *r =
+		 json_first(json_get(given, "ServerSideEncryptionConfiguration"));
+	     r != NULL; r = r->next) {
+		rule = json_push(a, rules, json_new_object(a));
+		json_put(a, rule, "ApplyServerSideEncryptionByDefault",
+		    json_get(r, "ServerSideEncryptionByDefault"));
+		json_put(a, rule, "BucketKeyEnabled", json_get(r, "BucketKeyEnabled"));
+	}
+	json_put(a, out, "Rules", rules);
+	return out;
+}
+
+static bool
+put_settings(struct cfn_work *w, struct err *err)
+{
+	struct json *tagging = json_new_object(w->c->a);
+
+	for (size_t i = 0; i < countof(settings); i++)
+		if (!put_setting(w, settings[i].operation, settings[i].property,
+			cfn_property(w, settings[i].property), err))
+			return false;
+	json_put(w->c->a, tagging, "TagSet", w->tags);
+	return put_setting(w, "PutBucketEncryption", "ServerSideEncryptionConfiguration",
+		   encryption(w), err) &&
+	    put_setting(w, "PutBucketTagging", "Tagging", tagging, err);
+}
+
 static bool
 bucket_created(struct cfn_work *w, struct err *err)
 {
@@ -24,13 +81,18 @@ bucket_created(struct cfn_work *w, struct err *err)
 	cfn_set_attribute(w, "RegionalDomainName",
 	    str_fmt(
 		a, STR_FMT ".s3." STR_FMT ".amazonaws.com", STR_ARG(name), STR_ARG(w->c->region)));
-	return true;
+	return put_settings(w, err);
 }
 
 const struct cfn_type cfn_types_s3[] = {
 	{
 	    .name = "AWS::S3::Bucket",
-	    .properties = "BucketName:s",
+	    .properties = "BucketEncryption:{ServerSideEncryptionConfiguration!:["
+			  "{BucketKeyEnabled:b ServerSideEncryptionByDefault:{KMSMasterKeyID:s "
+			  "SSEAlgorithm!:s}}]} BucketName:s OwnershipControls:{Rules!:["
+			  "{ObjectOwnership!:s}]} PublicAccessBlockConfiguration:{"
+			  "BlockPublicAcls:b BlockPublicPolicy:b IgnorePublicAcls:b "
+			  "RestrictPublicBuckets:b} Tags:[Tag] VersioningConfiguration:{Status!:s}",
 	    .service = "s3",
 	    .input = "Bucket=BucketName",
 	    .naming = { .member = "Bucket", .max = 63, .lower = true },

@@ -132,17 +132,20 @@ add_name(struct cfn_work *w)
 	    cfn_name_make(w->c->a, naming, w->stack_name, w->logical_id));
 }
 
-/* [{Key, Value}] under other names. */
+/* [{Key, Value}] as KMS names them; it takes none of AWS's own from a caller. */
 static struct json *
-renamed_tags(struct arena *a, const struct json *tags, const char *key, const char *value)
+kms_tags(struct arena *a, const struct json *tags)
 {
 	struct json *list = json_new_array(a);
 
 	for (const struct json *t = json_first(tags); t != NULL; t = t->next) {
-		struct json *tag = json_push(a, list, json_new_object(a));
+		struct json *tag;
 
-		json_put_str(a, tag, key, json_str(json_get(t, "Key")));
-		json_put_str(a, tag, value, json_str(json_get(t, "Value")));
+		if (str_starts(json_str(json_get(t, "Key")), S("aws:")))
+			continue;
+		tag = json_push(a, list, json_new_object(a));
+		json_put_str(a, tag, "TagKey", json_str(json_get(t, "Key")));
+		json_put_str(a, tag, "TagValue", json_str(json_get(t, "Value")));
 	}
 	return list;
 }
@@ -160,7 +163,7 @@ add_tags(struct cfn_work *w)
 		json_put(a, w->input, "Tags", w->tags);
 		return;
 	case CFN_TAGS_KMS:
-		json_put(a, w->input, "Tags", renamed_tags(a, w->tags, "TagKey", "TagValue"));
+		json_put(a, w->input, "Tags", kms_tags(a, w->tags));
 		return;
 	case CFN_TAGS_EC2:
 		list = json_put(a, w->input, "TagSpecifications", json_new_array(a));
