@@ -66,6 +66,7 @@ bool call_run(struct call *c, const struct action *action, struct err *err);
 str row_due_text(struct arena *a, int64_t due_ms);
 
 /* watch.c */
+bool watch_needs_refresh(const struct cloud *cloud);
 bool watch_refresh(struct cloud *cloud, struct err *err);
 bool watch_fire(struct call *c, str pk, str sk, const struct json *body, struct err *err);
 bool watch_forget(struct call *c, str pk, str sk, struct err *err);

@@ -238,7 +238,7 @@ cloud_step(struct cloud *c, int64_t now_ms)
 
 	err_init(&err, &a);
 	mutex_lock(&c->mu);
-	if (!pick(&w, &due_ms, &err)) {
+	if ((watch_needs_refresh(c) && !watch_refresh(c, &err)) || !pick(&w, &due_ms, &err)) {
 		log_error(c->options.log, "cloud step: " STR_FMT, STR_ARG(err.msg));
 		due_ms = now_ms + STORE_TROUBLE_MS;
 	} else if (due_ms <= now_ms) {

@@ -67,7 +67,16 @@ watch_add_list(struct call *c, struct watch *w, str index, str hash)
 	add_key(w, key_of_list(c->a, index, hash));
 }
 
-/* Sets the bits anew from the rows that stand. */
+bool
+watch_needs_refresh(const struct cloud *cloud)
+{
+	return cloud->watches_set > WATCH_BITS / 32;
+}
+
+/*
+ * Sets the bits anew from the rows that stand. Never within a transaction: if that were undone,
+ * rows would stand again whose bits are clear.
+ */
 bool
 watch_refresh(struct cloud *cloud, struct err *err)
 {
@@ -135,8 +144,6 @@ watch_set(struct call *c, const struct watch *w, str pk, str sk, struct err *err
 	str waiter = key_of_waiter(c->a, pk, sk);
 
 	if (!watch_forget(c, pk, sk, err))
-		return false;
-	if (c->cloud->watches_set > WATCH_BITS / 32 && !watch_refresh(c->cloud, err))
 		return false;
 	for (size_t i = 0; i < w->count; i++)
 		if (!put_watch(c, w->keys[i], waiter, pk, sk, err))

@@ -411,6 +411,25 @@ test_watch_wakes(struct arena *a)
 	rig_close(&r);
 }
 
+/* More waits than the marks in memory are kept for without looking at the rows again. */
+static void
+test_many_watches(struct arena *a)
+{
+	struct rig r;
+	int64_t next = 0;
+
+	open_test_rig(&r, a);
+	for (int i = 0; i < 2500; i++) {
+		tell(&r, "wait", i % 2 == 0 ? "even" : "odd");
+		next = rig_step(&r);
+	}
+	CHECK(next == CLOCK_NEVER, "all wait");
+	tell(&r, "put", "awaited");
+	CHECK(rig_step(&r) == CLOCK_NEVER, "all are done");
+	CHECK(count_of(&r, "even") == 2 && count_of(&r, "odd") == 2, "woken once each");
+	rig_close(&r);
+}
+
 static void
 test_outside_work(struct arena *a)
 {
@@ -426,6 +445,7 @@ test_outside_work(struct arena *a)
 	tell(&r, "deliver", "d");
 	CHECK(rig_step(&r) == CLOCK_NEVER, "its row went meanwhile");
 	CHECK(row_of(&r, "d") == NULL, "and stays away");
+	outside_deletes = false;
 	rig_close(&r);
 }
 
@@ -641,6 +661,7 @@ main(void)
 		TEST(test_failed_steps_come_again),
 		TEST(test_delay_has_a_limit),
 		TEST(test_watch_wakes),
+		TEST(test_many_watches),
 		TEST(test_outside_work),
 		TEST(test_two_threads),
 		TEST(test_killed_at_every_commit),
