@@ -292,7 +292,7 @@ str_to_i64(str s, int64_t *out)
 bool
 str_is_utf8(str s)
 {
-	const unsigned char *p = (const unsigned char *)s.ptr, *end = p + s.len;
+	const unsigned char *p = (const unsigned char *)s.ptr, *end = s.len == 0 ? p : p + s.len;
 
 	while (p < end) {
 		size_t more;
