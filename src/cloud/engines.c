@@ -4,23 +4,25 @@
  */
 #include "cloud/catalog/catalog.h"
 #include "cloud/cfn/cfn.h"
+#include "cloud/ec2/ec2.h"
 #include "cloud/events/events.h"
 #include "cloud/iam/iam.h"
 #include "cloud/internal.h"
 #include "cloud/kms/kms.h"
-#include "cloud/sagemaker/sagemaker.h"
 #include "cloud/s3/s3.h"
+#include "cloud/sagemaker/sagemaker.h"
 #include "cloud/ssm/ssm.h"
 #include "cloud/sts/sts.h"
 
 const struct engine *const cloud_engines[] = {
 	&catalog_engine,
 	&cfn_engine,
+	&ec2_engine,
 	&events_engine,
 	&iam_engine,
 	&kms_engine,
-	&sagemaker_engine,
 	&s3_engine,
+	&sagemaker_engine,
 	&ssm_engine,
 	&sts_engine,
 	NULL,

@@ -288,6 +288,72 @@ test_failure(struct arena *a)
 	}
 }
 
+/* --- in a network --------------------------------------------------------------------------- */
+
+static str
+interfaces(struct rig *r)
+{
+	return json_text(r->a, rig_ok(r, "ec2", "DescribeNetworkInterfaces", "{}"));
+}
+
+static void
+test_network_interface(struct arena *a)
+{
+	struct rig r;
+	str vpc, subnet, group, eni;
+
+	rig_open(&r, a);
+	make_role(&r, "notebook", "sagemaker.amazonaws.com");
+	vpc =
+	    rig_text(rig_ok(&r, "ec2", "CreateVpc", "{'CidrBlock':'10.0.0.0/16'}"), "Vpc", "VpcId");
+	subnet = rig_text(rig_ok(&r, "ec2", "CreateSubnet",
+			      "{'VpcId':'" STR_FMT "','CidrBlock':'10.0.0.0/24'}", STR_ARG(vpc)),
+	    "Subnet", "SubnetId");
+	group =
+	    rig_text(rig_ok(&r, "ec2", "CreateSecurityGroup",
+			 "{'VpcId':'" STR_FMT "','GroupName':'g','Description':'d'}", STR_ARG(vpc)),
+		"GroupId");
+	rig_ok(&r, "sagemaker", "CreateNotebookInstance",
+	    "{" NB ",'InstanceType':'ml.t3.medium','RoleArn':'" ROLE "','SubnetId':'" STR_FMT
+	    "','SecurityGroupIds':['" STR_FMT "']}",
+	    STR_ARG(subnet), STR_ARG(group));
+	rig_run(&r);
+	CHECK_STR(status(&r), "InService", "in a subnet");
+	eni = rig_text(
+	    rig_ok(&r, "sagemaker", "DescribeNotebookInstance", "{" NB "}"), "NetworkInterfaceId");
+	CHECK(eni.len > 0 && str_has(interfaces(&r), eni), "it has an interface");
+	rig_fails(&r, "ec2", "DeleteSecurityGroup", "DependencyViolation",
+	    "{'GroupId':'" STR_FMT "'}", STR_ARG(group));
+	rig_ok(&r, "sagemaker", "StopNotebookInstance", "{" NB "}");
+	rig_run(&r);
+	CHECK(str_has(interfaces(&r), eni), "it keeps it while stopped");
+	rig_ok(&r, "sagemaker", "DeleteNotebookInstance", "{" NB "}");
+	rig_run(&r);
+	CHECK_STR(interfaces(&r), "{\"NetworkInterfaces\":[]}", "gone with the instance");
+	rig_close(&r);
+}
+
+static void
+test_no_such_subnet(struct arena *a)
+{
+	struct rig r;
+
+	rig_open(&r, a);
+	make_role(&r, "notebook", "sagemaker.amazonaws.com");
+	rig_ok(&r, "sagemaker", "CreateNotebookInstance",
+	    "{" NB ",'InstanceType':'ml.t3.medium','RoleArn':'" ROLE
+	    "','SubnetId':'subnet-0','SecurityGroupIds':['sg-0']}");
+	rig_run(&r);
+	CHECK_STR(status(&r), "Failed", "status");
+	CHECK_STR(rig_text(rig_ok(&r, "sagemaker", "DescribeNotebookInstance", "{" NB "}"),
+		      "FailureReason"),
+	    "Unable to create or start a notebook instance that can access resources in your VPC. "
+	    "Please check if you have ec2:CreateNetworkInterface permission. The subnet ID 'subnet-0' "
+	    "does not exist",
+	    "reason");
+	rig_close(&r);
+}
+
 /* --- links
  * ----------------------------------------------------------------------------------------- */
 
@@ -447,6 +513,8 @@ main(void)
 		TEST(test_events_in_one_instant),
 		TEST(test_restarts),
 		TEST(test_failure),
+		TEST(test_network_interface),
+		TEST(test_no_such_subnet),
 		TEST(test_links),
 		TEST(test_lists),
 		TEST(test_lifecycle_configs),
