@@ -442,7 +442,7 @@ bool
 cfn_eval_not(
     struct cfn_resolver *r, const struct json *arg, const struct json **out, struct err *err)
 {
-	bool value;
+	bool value = false;
 
 	return to_bool(r, arg->first, &value, err) && give_bool(r, !value, out);
 }

@@ -360,7 +360,7 @@ env_list(struct workbench *wb, struct arena *a, const struct env_query *in, stru
 		.start_after = in->start_after };
 	struct json *items = json_new_array(a);
 	struct store_page page;
-	const char *index;
+	const char *index = NULL;
 
 	if (!index_of(in->attribute, &index, err))
 		return false;

@@ -40,7 +40,7 @@ kept_outputs(struct workbench *wb)
 static bool
 outputs(struct workbench *wb, struct arena *a, const struct json **out, struct err *err)
 {
-	const struct json *fresh;
+	const struct json *fresh = NULL;
 
 	*out = kept_outputs(wb);
 	if (*out != NULL)

@@ -90,7 +90,7 @@ load_offer(struct call *c, const struct json **share, struct err *err)
 static bool
 answer_offer(struct call *c, bool accept, struct err *err)
 {
-	const struct json *share;
+	const struct json *share = NULL;
 	struct json *changed;
 
 	if (!load_offer(c, &share, err))

@@ -136,7 +136,7 @@ events_put_rule(struct call *c, struct err *err)
 	str name = json_str(json_get(c->in, "Name"));
 	str state = json_str(json_get(c->in, "State"));
 	struct events_bus bus;
-	struct json *body;
+	struct json *body = NULL;
 
 	if (!INPUT_CHECK(c, put_rules, err) || !events_bus_load(c, &bus, err) ||
 	    !check_trigger(c, err) || !find_or_make(c, &bus, name, &body, err))
