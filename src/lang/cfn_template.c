@@ -16,6 +16,7 @@
 #include "lang/cfn_internal.h"
 
 #define MAX_NAME_BYTES 255
+#define MAX_TREE_BYTES ((size_t)4 << 20)
 
 struct cfn_at
 cfn_at_json(const struct json *j)
@@ -122,6 +123,24 @@ check_null(struct cfn_reader *rd, const struct path *here)
 			return false;
 		below.index++;
 	}
+	return true;
+}
+
+/*
+ * YAML's aliases can stand for far more than the text holds: the tree is bounded as it would be
+ * written out.
+ */
+static bool
+fits(const struct json *j, size_t *left)
+{
+	size_t bytes = json_scalar(j).len + j->key.len + 8;
+
+	if (bytes > *left)
+		return false;
+	*left -= bytes;
+	for (const struct json *m = json_first(j); m != NULL; m = m->next)
+		if (!fits(m, left))
+			return false;
 	return true;
 }
 
@@ -287,7 +306,12 @@ cfn_template_read(struct arena *a, const struct json *tree, struct cfn_template 
 	struct cfn_template t = { .tree = tree };
 	struct cfn_at nowhere;
 	struct cfn_reader rd = { a, &t, at == NULL ? &nowhere : at, err };
+	size_t left = MAX_TREE_BYTES;
 
+	if (!fits(tree, &left))
+		return err_code(err, ERR_TOO_LARGE, "ValidationError",
+		    "Template format error: the template stands for more than %zu bytes",
+		    MAX_TREE_BYTES);
 	if (!json_is(tree, JSON_OBJECT))
 		return cfn_fail(&rd, tree, "Template format error: unsupported structure.");
 	if (!check_null(&rd, &(struct path){ .j = tree }) || !read_sections(&rd, tree) ||

@@ -15,6 +15,8 @@ static const struct input_rule rules[] = {
 	{ "OnFailure", 0, 0, NULL, "DO_NOTHING ROLLBACK DELETE" },
 	{ "ClientRequestToken", 1, 128, "[a-zA-Z0-9][-a-zA-Z0-9]*", NULL },
 	{ "Tags", 0, MAX_TAGS, NULL, NULL },
+	{ "Tags[].Key", 1, 128, NULL, NULL },
+	{ "Tags[].Value", 0, 256, NULL, NULL },
 	{ "NotificationARNs", 0, 5, NULL, NULL },
 	{ "RoleARN", 20, 2048, NULL, NULL },
 };
@@ -183,6 +185,23 @@ read_parameters(struct call *c, struct json **out, struct err *err)
 	}
 	if (json_text(c->a, *out).len > MAX_ROW_TEXT)
 		return invalid(err, "The values of the parameters are too large in sum");
+	return true;
+}
+
+/* Services that make stacks for a caller mark them; the caller may not. */
+static bool
+check_tags(struct call *c, struct err *err)
+{
+	const struct json *tags = json_get(c->in, "Tags");
+
+	for (const struct json *t = json_first(tags); t != NULL; t = t->next) {
+		if (c->from_outside && str_starts(json_str(json_get(t, "Key")), S("aws:")))
+			return invalid(
+			    err, "aws: prefixed tag key names are not allowed for external use.");
+		for (const struct json *u = t->next; u != NULL; u = u->next)
+			if (str_eq(json_str(json_get(t, "Key")), json_str(json_get(u, "Key"))))
+				return invalid(err, "Duplicate tag keys are not allowed.");
+	}
 	return true;
 }
 
@@ -465,8 +484,9 @@ stack_create(struct call *c, struct err *err)
 	if (json_get(c->in, "DisableRollback") != NULL && json_get(c->in, "OnFailure") != NULL)
 		return invalid(
 		    err, "You can specify either DisableRollback or OnFailure, but not both.");
-	if (!source_read(c, &source, err) || !check_allowed_types(c, &source.t, err) ||
-	    !check_capabilities(c, &source.t, err) || !find_repeated(c, &repeated, err))
+	if (!check_tags(c, err) || !source_read(c, &source, err) ||
+	    !check_allowed_types(c, &source.t, err) || !check_capabilities(c, &source.t, err) ||
+	    !find_repeated(c, &repeated, err))
 		return false;
 	if (repeated)
 		return true;

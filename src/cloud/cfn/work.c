@@ -132,18 +132,15 @@ add_name(struct cfn_work *w)
 	    cfn_name_make(w->c->a, naming, w->stack_name, w->logical_id));
 }
 
-/* [{Key, Value}] as KMS names them; it takes none of AWS's own from a caller. */
+/* [{Key, Value}] as KMS names them. */
 static struct json *
 kms_tags(struct arena *a, const struct json *tags)
 {
 	struct json *list = json_new_array(a);
 
 	for (const struct json *t = json_first(tags); t != NULL; t = t->next) {
-		struct json *tag;
+		struct json *tag = json_push(a, list, json_new_object(a));
 
-		if (str_starts(json_str(json_get(t, "Key")), S("aws:")))
-			continue;
-		tag = json_push(a, list, json_new_object(a));
 		json_put_str(a, tag, "TagKey", json_str(json_get(t, "Key")));
 		json_put_str(a, tag, "TagValue", json_str(json_get(t, "Value")));
 	}
