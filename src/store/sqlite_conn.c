@@ -33,7 +33,7 @@ set_up(struct sqlite_store *st, struct sqlite_conn *conn, struct err *err)
 		if (sqlite3_exec(conn->db, pragmas[i], NULL, NULL, NULL) != SQLITE_OK)
 			return sqlite_conn_fail(st, conn, "open it", err);
 	if (sqlite3_exec(conn->db,
-		st->durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL", NULL, NULL,
+		st->durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF", NULL, NULL,
 		NULL) != SQLITE_OK)
 		return sqlite_conn_fail(st, conn, "open it", err);
 	return true;

@@ -11,8 +11,9 @@
  * call from many threads at once (commits are grouped); store_begin() opens an interactive
  * transaction for a single writer that reads its own writes, which the local cloud uses.
  *
- * What store_transact() or store_commit() has acknowledged survives kill -9 at any moment, and
- * a loss of power as well where options.durable is set.
+ * What store_transact() or store_commit() has acknowledged survives kill -9 at any moment. Where
+ * options.durable is set it survives a loss of power as well; else nothing is ever synced, and a
+ * loss of power may damage the file: for stores that are not kept longer than their program runs.
  */
 #pragma once
 
