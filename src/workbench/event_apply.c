@@ -58,6 +58,13 @@ document_is_open(const struct state *s)
 	return state_is_open(s, BUNDLE_LAUNCH, &id) || state_is_open(s, BUNDLE_TERMINATE, &id);
 }
 
+static bool
+power_is_open(const struct state *s, enum bundle_verb *verb, str *id)
+{
+	*verb = state_is_open(s, BUNDLE_START, id) ? BUNDLE_START : BUNDLE_STOP;
+	return *verb == BUNDLE_START || state_is_open(s, BUNDLE_STOP, id);
+}
+
 /* Can the instance be asked? Where it cannot, its events are all there is. */
 static bool
 describes(const struct state *s)
@@ -270,9 +277,28 @@ is_way_of(enum bundle_verb verb, enum env_status status)
 	return status == ENV_STOPPING || status == ENV_STOPPED;
 }
 
+/* What is asked about is not known: the words are again those that stood before. */
+static void
+forget_words(struct job *j, const struct json *before)
+{
+	if (before != NULL)
+		json_set(j->a, j->state.own, "instances", before);
+	else
+		json_remove(j->state.own, "instances");
+}
+
+static void
+remember_words(struct taken *t)
+{
+	const struct json *words = json_get(t->state.own, "instances");
+
+	t->words_before = words == NULL ? NULL : json_copy_shallow(t->state.a, words);
+}
+
 static bool
 ask_job(struct taken *t, struct job *j, const struct event *e, enum env_status seen)
 {
+	forget_words(j, t->words_before);
 	state_ignored(&j->state, "evidence", e->detail_type, t->now_ms,
 	    "the instance is %s: it is asked whether that is so", env_status_name(seen));
 	job_power_ask(j);
@@ -338,12 +364,11 @@ at_rest(struct taken *t, const struct event *e, enum env_status seen)
 static bool
 move(struct taken *t, const struct event *e, enum env_status seen, struct err *err)
 {
+	enum bundle_verb verb;
 	str id;
 
-	if (state_is_open(&t->state, BUNDLE_START, &id))
-		return during_power(t, e, BUNDLE_START, id, seen, err);
-	if (state_is_open(&t->state, BUNDLE_STOP, &id))
-		return during_power(t, e, BUNDLE_STOP, id, seen, err);
+	if (power_is_open(&t->state, &verb, &id))
+		return during_power(t, e, verb, id, seen, err);
 	return at_rest(t, e, seen);
 }
 
@@ -351,11 +376,11 @@ move(struct taken *t, const struct event *e, enum env_status seen, struct err *e
 static bool
 ask(struct taken *t, const struct event *e, const char *why, struct err *err)
 {
+	enum bundle_verb verb;
 	struct job j;
 	str id;
 
-	if (!state_is_open(&t->state, BUNDLE_START, &id) &&
-	    !state_is_open(&t->state, BUNDLE_STOP, &id))
+	if (!power_is_open(&t->state, &verb, &id))
 		return review(t, e, why);
 	if (!open_job(t, id, &j, err))
 		return false;
@@ -365,13 +390,34 @@ ask(struct taken *t, const struct event *e, const char *why, struct err *err)
 	return true;
 }
 
+/* The word is news: what does it do? */
+static bool
+take_word(struct taken *t, const struct event *e, const struct bundle_event *be, int64_t order,
+    enum env_status word, struct err *err)
+{
+	struct state *s = &t->state;
+	struct instance_view view;
+	enum bundle_verb verb;
+	str id;
+
+	remember_words(t);
+	state_set_instance(s, be->instance_id, order, be->status);
+	state_evidence(
+	    s, t->now_ms, "event of the service: the instance is " STR_FMT, STR_ARG(be->status));
+	if (document_is_open(s) && !power_is_open(s, &verb, &id))
+		return evidence(t, e, be->status, AN_OPERATION_IS_OPEN);
+	together(s, word, &view);
+	if (!view.known && !view.gone)
+		return evidence(t, e, be->status, "the other instances are not");
+	return move(t, e, view.gone ? ENV_TERMINATED : view.status, err);
+}
+
 static bool
 word_of_instance(struct taken *t, const struct event *e, const struct bundle_event *be,
     enum env_status word, struct err *err)
 {
 	struct state *s = &t->state;
 	int64_t order = be->order != 0 ? be->order : e->time_ms;
-	struct instance_view view;
 
 	switch (order_of(s, be->instance_id, order, be->status)) {
 	case OLDER:
@@ -385,15 +431,7 @@ word_of_instance(struct taken *t, const struct event *e, const struct bundle_eve
 	case NEWER:
 		break;
 	}
-	state_set_instance(s, be->instance_id, order, be->status);
-	state_evidence(
-	    s, t->now_ms, "event of the service: the instance is " STR_FMT, STR_ARG(be->status));
-	if (document_is_open(s))
-		return evidence(t, e, be->status, AN_OPERATION_IS_OPEN);
-	together(s, word, &view);
-	if (!view.known && !view.gone)
-		return evidence(t, e, be->status, "the other instances are not");
-	return move(t, e, view.gone ? ENV_TERMINATED : view.status, err);
+	return take_word(t, e, be, order, word, err);
 }
 
 static bool

@@ -30,6 +30,7 @@ struct taken {
 	struct change change;
 	int64_t now_ms;
 	enum event_outcome outcome;
+	const struct json *words_before; /* of the instances; NULL for none */
 };
 
 /* Puts all that the event changes into t->change, the state included. */

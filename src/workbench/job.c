@@ -181,8 +181,8 @@ commit(struct job *j, bool ended, struct err *err)
 static bool
 passes_by_itself(const struct err *why, int64_t tries)
 {
-	if (str_has(why->code, S("LimitExceeded")))
-		return true; /* a quota, which others free again */
+	if (str_is(why->code, "AutomationExecutionLimitExceededException"))
+		return true; /* others end, and there is room again */
 	switch (why->kind) {
 	case ERR_THROTTLED:
 	case ERR_TIMEOUT:

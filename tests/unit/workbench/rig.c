@@ -494,9 +494,18 @@ rig_launch(struct rig *r)
 		.project_id = r->project_id,
 		.owner = S(RIG_OWNER),
 	};
-	const struct json *env;
+	const struct json *env = NULL;
 
-	TRY(env_launch(r->wb, r->a, &in, &env, &r->err));
+	if (!env_launch(r->wb, r->a, &in, &env, &r->err)) { /* it may have been written */
+		struct env_query q = { 0 };
+		struct env_page page;
+
+		err_clear(&r->err);
+		CHECK_OK(env_list(r->wb, r->a, &q, &page, &r->err), &r->err);
+		env = json_at(page.items, 0);
+		if (env == NULL)
+			CHECK_OK(env_launch(r->wb, r->a, &in, &env, &r->err), &r->err);
+	}
 	r->env = json_str(json_get(env, "id"));
 	return r->env;
 }
@@ -682,8 +691,8 @@ end_execution(struct rig *r, bool launch, const char *operation, const char *sta
 void
 rig_complete(struct rig *r)
 {
-	rig_run(r);
-	rig_pass(r, 30);
+	rig_settle(r, 25);
+	rig_pass(r, 5);
 	r->fake.word = "AVAILABLE";
 	r->fake.launch_record = "SUCCEEDED";
 	r->fake.outputs = true;
@@ -697,10 +706,10 @@ rig_complete(struct rig *r)
 static void
 power(struct rig *r, const char *on_the_way, const char *end)
 {
-	rig_run(r);
+	rig_settle(r, 5);
 	(void)rig_event(r, rig_instance_event(r, on_the_way, r->fake.modified_ms));
-	rig_run(r);
-	rig_pass(r, 20);
+	rig_settle(r, 5);
+	rig_pass(r, 10);
 	r->fake.instance = end;
 	r->fake.modified_ms = r->now_ms;
 	(void)rig_event(r, rig_instance_event(r, end, r->now_ms));
@@ -727,8 +736,8 @@ void
 rig_terminate_whole(struct rig *r)
 {
 	rig_terminate(r);
-	rig_run(r);
-	rig_pass(r, 30);
+	rig_settle(r, 25);
+	rig_pass(r, 5);
 	fake_execution(&r->fake, false)->tells_record = true;
 	r->fake.terminate_record = "SUCCEEDED";
 	r->fake.word = NULL;
