@@ -73,7 +73,7 @@ stack_check_existence(
 			*reason = str_fmt(s->c->a,
 			    "Parameter validation failed: parameter value " STR_FMT
 			    " for parameter name " STR_FMT
-			    " does not exist. Rollback requested by user.",
+			    " does not exist. ",
 			    STR_ARG(json_str(one)), STR_ARG(p->name));
 			return true;
 		}

@@ -107,7 +107,10 @@ struct cfn_pseudo stack_pseudo(struct cfn_stack *s);
 
 /* --- existence.c: AWS-typed parameters ------------------------------------------------------- */
 
-/* The first parameter whose value names nothing that exists; *reason is empty where all do. */
+/*
+ * The first parameter whose value names nothing that exists; *reason is empty where all do, and else
+ * ends with a blank, for what is done about it follows.
+ */
 bool stack_check_existence(
     struct cfn_stack *s, const struct cfn_resolver *r, str *reason, struct err *err);
 
