@@ -21,7 +21,7 @@ struct aws_client_options {
 	struct transport *transport;
 	struct clock *clock;
 	str region;
-	str endpoint; /* for every service, as "http://127.0.0.1:8080"; empty: AWS's own hosts */
+	str endpoint;     /* of every service, "http://127.0.0.1:8080"; empty: AWS's own hosts */
 	int max_attempts; /* 0 means 3, the first call included (aws.md 7.7 "standard") */
 };
 
@@ -37,8 +37,12 @@ str aws_client_region(struct aws_client *c);
  * operation answers nothing. Timestamps in answers are JSON numbers (seconds) in every protocol.
  * Retries what aws.md 7.7 calls transient or throttling, with backoff from the clock and a
  * quota shared by all callers.
+ * Idempotency tokens that in leaves out are made once and kept over retries. A clock that AWS
+ * finds wrong is corrected by AWS's own for this client, and the call made once more.
  * Fails: by the AWS error: err->code is its name, err->msg its text, err->kind by the table in
- * client.c; ERR_TIMEOUT and ERR_UPSTREAM where no answer came. Thread-safe.
+ * error.c; ERR_INVALID with code ParamValidation where in does not fit the model (nothing was
+ * sent); ERR_TIMEOUT and ERR_UPSTREAM, with no code or the HTTP status as code, where no answer
+ * came or none that could be understood. Thread-safe.
  */
 bool aws_call(struct aws_client *c, struct arena *a, const struct aws_credentials *creds,
     const char *service, const char *operation, const struct json *in, const struct json **out,

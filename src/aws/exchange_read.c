@@ -82,7 +82,7 @@ read_json_error(struct arena *a, const struct aws_operation *op, const struct ht
 	*code = first_text(body, codes, countof(codes));
 	if (header.len > 0 && (op->service->protocol == AWS_REST_JSON || code->len == 0))
 		*code = header;
-	*code = plain_code(*code);
+	*code = shown(a, plain_code(*code));
 	*message = first_text(body, messages, countof(messages));
 }
 
@@ -189,7 +189,7 @@ read_header(struct arena *a, const struct aws_member *m, const struct http_heade
 		    : NULL;
 		if (value == NULL)
 			return err_set(err, ERR_INVALID, "header " STR_FMT " cannot be read",
-			    STR_ARG(h->name));
+			    STR_ARG(shown(a, h->name)));
 		tree_add(a, map, name, value);
 	}
 	if (map != out && map->count > 0)

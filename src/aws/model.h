@@ -19,7 +19,8 @@
  *   [*s]  <*s>        flattened: each element bears the list's own name
  *   <Name,Value:s>    map whose XML elements bear other names than "key" and "value"
  *
- * A row's input and output are members of a structure, without braces, or one named shape:
+ * A row's input and output are members of a structure, without braces, or one named shape; "" is
+ * none, "{}" an empty one (its element stands in query's answers):
  * { "AssumeRole", "RoleArn!:s RoleSessionName!:s ExternalId:s", "Credentials:Credentials" }.
  *
  * ec2: "InstanceIds@InstanceId:[s]" in requests (always flat: InstanceId.1),
@@ -121,6 +122,7 @@ struct aws_operation {
 	const struct aws_service *service;
 	const char *name;
 	const struct aws_shape *input, *output; /* structures */
+	bool has_output;                        /* its row has one, be it the empty "{}" */
 	str method, uri;                        /* rest protocols: "GET", "/{Bucket}?list-type=2" */
 	int status;                             /* of a good answer */
 };

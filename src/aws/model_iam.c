@@ -56,7 +56,7 @@ static const struct aws_operation_row operations[] = {
 	{ "UntagPolicy", "PolicyArn!:s TagKeys!:[s]", "" },
 	{ "UntagRole", "RoleName!:s TagKeys!:[s]", "" },
 	{ "UpdateAssumeRolePolicy", "RoleName!:s PolicyDocument!:s", "" },
-	{ "UpdateRole", "RoleName!:s Description:s MaxSessionDuration:i", "" },
+	{ "UpdateRole", "RoleName!:s Description:s MaxSessionDuration:i", "{}" },
 };
 
 static const struct aws_named_shape shapes[] = {

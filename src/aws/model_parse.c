@@ -374,6 +374,7 @@ model_parse_operation(struct arena *a, const struct aws_service *service,
 	parse_http(&p, op, &input, &output);
 	op->input = parse_structure(&p, row->name, input);
 	op->output = parse_structure(&p, row->name, output);
+	op->has_output = output.len > 0;
 	if (is_rest(service))
 		op->input = placed(&p, op->input, op->uri);
 	return op;

@@ -18,7 +18,7 @@
 /* --- identifying ----------------------------------------------------------------------- */
 
 static bool
-identify_json(struct wire_request *out, str target, struct err *err)
+identify_json(struct arena *a, struct wire_request *out, str target, struct err *err)
 {
 	str rest = target, prefix = { NULL, 0 };
 
@@ -31,7 +31,7 @@ identify_json(struct wire_request *out, str target, struct err *err)
 	}
 	return out->operation != NULL ||
 	    err_code(err, ERR_INVALID, "UnknownOperationException",
-		"the local cloud does not answer " STR_FMT, STR_ARG(target));
+		"the local cloud does not answer " STR_FMT, STR_ARG(wire_shown(a, target)));
 }
 
 /* The service of a query request: the one that the signature names, else the version's. */
@@ -62,14 +62,14 @@ identify_query(
 		return err_code(err, ERR_INVALID, "InvalidAction",
 		    "no service of the local cloud has version '" STR_FMT "' and signs as '" STR_FMT
 		    "'",
-		    STR_ARG(version), STR_ARG(signing_name));
+		    STR_ARG(wire_shown(a, version)), STR_ARG(wire_shown(a, signing_name)));
 	out->protocol = out->service->protocol;
 	if (version.len == 0 || str_is(version, out->service->version))
 		out->operation = aws_operation_of(out->service, action);
 	return out->operation != NULL ||
 	    err_code(err, ERR_INVALID, "InvalidAction",
-		"Could not find operation " STR_FMT " for version " STR_FMT, STR_ARG(action),
-		STR_ARG(version));
+		"Could not find operation " STR_FMT " for version " STR_FMT,
+		STR_ARG(wire_shown(a, action)), STR_ARG(wire_shown(a, version)));
 }
 
 static bool
@@ -95,7 +95,8 @@ identify_rest(struct arena *a, const struct http_request *req, struct wire_reque
 	return err_code(err, ERR_INVALID,
 	    out->protocol == AWS_REST_JSON ? "UnknownOperationException" : "NotImplemented",
 	    "the local cloud does not answer " STR_FMT " " STR_FMT " of service '" STR_FMT "'",
-	    STR_ARG(req->method), STR_ARG(req->target), STR_ARG(signing_name));
+	    STR_ARG(wire_shown(a, req->method)), STR_ARG(wire_shown(a, req->target)),
+	    STR_ARG(wire_shown(a, signing_name)));
 }
 
 static bool
@@ -117,7 +118,7 @@ wire_identify(
 		.query = http_query(req->target),
 	};
 	if (target.len > 0)
-		return identify_json(out, target, err);
+		return identify_json(a, out, target, err);
 	if (is_form(req))
 		out->query = out->query.len == 0
 		    ? req->body
@@ -198,7 +199,7 @@ write_query(struct arena *a, const struct wire_request *w, str request_id,
 	struct buf b = buf_in(a);
 
 	buf_fmt(&b, "<%sResponse xmlns=\"%s\">", op->name, op->service->xml_namespace);
-	if (op->output->member_count > 0) {
+	if (op->has_output) {
 		buf_fmt(&b, "<%sResult>", op->name);
 		if (!form_xml_write(&b, op->output, output, FORM_NAMES, err))
 			return false;

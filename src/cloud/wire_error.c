@@ -122,12 +122,40 @@ status_of(enum family family, str code, enum err_kind kind)
 
 /* --- forms ----------------------------------------------------------------------------- */
 
-/* What is told: an error of ours gets the service's own name for it. */
+#define SHOWN_BYTES 200
+
+/* Every byte that is not ASCII as '?'. */
+static str
+ascii_of(struct arena *a, str text)
+{
+	str copy = str_dup(a, text);
+
+	for (size_t i = 0; i < copy.len; i++) {
+		if ((unsigned char)copy.ptr[i] >= 0x80)
+			((char *)copy.ptr)[i] = '?';
+	}
+	return copy;
+}
+
+str
+wire_shown(struct arena *a, str text)
+{
+	bool whole = text.len <= SHOWN_BYTES;
+
+	text = str_sub(text, 0, SHOWN_BYTES);
+	if (!whole || !str_is_utf8(text))
+		text = ascii_of(a, text);
+	return whole ? text : str_cat(a, text, S("..."));
+}
+
+/* What is told: an error of ours gets the service's own name for it, and all of it is UTF-8. */
 static struct err
-told(enum family family, const struct err *failed)
+told(struct arena *a, enum family family, const struct err *failed)
 {
 	struct err e = *failed;
 
+	if (!str_is_utf8(e.msg))
+		e.msg = ascii_of(a, e.msg);
 	if (e.code.len == 0) {
 		e.kind = e.kind == ERR_TOO_LARGE ? ERR_TOO_LARGE : ERR_IO;
 		e.code = e.kind == ERR_TOO_LARGE ? S("RequestEntityTooLarge")
@@ -203,7 +231,7 @@ wire_write_error(struct arena *a, const struct wire_request *w, const struct wir
     const struct err *failed, struct http_response *resp)
 {
 	enum family family = family_of(w->protocol);
-	struct err e = told(family, failed);
+	struct err e = told(a, family, failed);
 
 	*resp = (struct http_response){ .status = status_of(family, e.code, e.kind) };
 	wire_stamp_write(a, w, stamp, resp);

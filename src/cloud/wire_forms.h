@@ -8,6 +8,9 @@
 void wire_stamp_write(struct arena *a, const struct wire_request *w, const struct wire_stamp *stamp,
     struct http_response *resp);
 
+/* What of a request may stand in a message for people: its beginning, as UTF-8. */
+str wire_shown(struct arena *a, str text);
+
 /* wire_query.c: parameters as a tree. */
 bool wire_query_read(
     struct arena *a, const struct wire_request *w, const struct json **in, struct err *err);

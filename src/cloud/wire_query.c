@@ -64,8 +64,8 @@ is_common(str name)
 static bool
 invalid(struct reader *r, const char *what, str name)
 {
-	return err_code(
-	    r->err, ERR_INVALID, "ValidationError", "%s: '" STR_FMT "'", what, STR_ARG(name));
+	return err_code(r->err, ERR_INVALID, "ValidationError", "%s: '" STR_FMT "'", what,
+	    STR_ARG(wire_shown(r->a, name)));
 }
 
 static bool

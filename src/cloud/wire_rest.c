@@ -180,7 +180,7 @@ decode_part(struct reader *r, const struct aws_member *m, str text)
 
 	if (!percent_decode(r->a, text, false, &plain) || !str_is_utf8(plain))
 		return err_code(r->err, ERR_INVALID, "InvalidURI",
-		    "Couldn't parse the specified URI: " STR_FMT, STR_ARG(text));
+		    "Couldn't parse the specified URI: " STR_FMT, STR_ARG(wire_shown(r->a, text)));
 	tree_add(r->a, r->in, m->name, json_new_str(r->a, plain));
 	return true;
 }
@@ -205,7 +205,7 @@ header_text(struct reader *r, const struct http_header *h, struct json *object, 
 {
 	if (!str_is_utf8(h->value))
 		return err_code(r->err, ERR_INVALID, "InvalidArgument",
-		    "header " STR_FMT " is not UTF-8", STR_ARG(h->name));
+		    "header " STR_FMT " is not UTF-8", STR_ARG(wire_shown(r->a, h->name)));
 	if (json_get_str(object, name) == NULL)
 		tree_add(r->a, object, name, json_new_str(r->a, h->value));
 	return true;
@@ -329,7 +329,7 @@ check_encoding(struct reader *r)
 	return err_code(r->err, ERR_INVALID, "NotImplemented",
 	    "A header you provided implies functionality that is not implemented: "
 	    "x-amz-content-sha256: " STR_FMT,
-	    STR_ARG(hash));
+	    STR_ARG(wire_shown(r->a, hash)));
 }
 
 bool

@@ -331,6 +331,9 @@ test_write(struct arena *a)
 		{ AWS_QUERY, "", "{}",
 		    "text/xml <OpResponse xmlns=\"urn:test\"><ResponseMetadata><RequestId>R"
 		    "</RequestId></ResponseMetadata></OpResponse>" },
+		{ AWS_QUERY, "{}", "{}",
+		    "text/xml <OpResponse xmlns=\"urn:test\"><OpResult></OpResult><ResponseMetadata>"
+		    "<RequestId>R</RequestId></ResponseMetadata></OpResponse>" },
 		{ AWS_QUERY, "A:s", "{\"A\":5}",
 		    "failed: the output of test:Op: A: a number stands where the model has a string" },
 		{ AWS_EC2, "VpcId:s Tags@tagSet:[{Key:s}]",
