@@ -54,7 +54,8 @@ check_return(struct check *c, const struct json *node, const struct bundle_verb_
 		    STR_ARG(json_str(node)));
 		return;
 	}
-	if (str_starts(json_str(node), str_fmt(c->a, "$." STR_FMT, STR_ARG(head))))
+	if (call->model != NULL &&
+	    str_starts(json_str(node), str_fmt(c->a, "$." STR_FMT, STR_ARG(head))))
 		(void)check_selector_shape(c, node,
 		    str_cat(c->a, S("$"), str_from(json_str(node), 2 + head.len)),
 		    call->model->output);
