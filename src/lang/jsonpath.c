@@ -84,7 +84,7 @@ enter(struct parser *p)
 	return ++p->nesting <= JSONPATH_MAX_NESTING || fail(p, "nested too deeply");
 }
 
-/* --- strings and numbers ---------------------------------------------------------------- */
+/* --- strings and numbers ------------------------------------------------------------- */
 
 static bool
 parse_hex4(struct parser *p, uint32_t *out)
@@ -231,7 +231,7 @@ parse_number(struct parser *p, const struct json **out)
 	return fail(p, "not a number");
 }
 
-/* --- filters ------------------------------------------------------------------------------ */
+/* --- filters ------------------------------------------------------------------------- */
 
 static struct jsonpath_expr *
 expr_new(struct parser *p, enum jsonpath_expr_kind kind, const struct jsonpath_expr *left,
@@ -485,7 +485,7 @@ parse_or(struct parser *p)
 	return parse_chain(p, "||", JSONPATH_OR, parse_and);
 }
 
-/* --- segments and selectors ---------------------------------------------------------------- */
+/* --- segments and selectors ---------------------------------------------------------- */
 
 static bool
 parse_part_of_slice(struct parser *p, int64_t *out, bool *has)

@@ -55,7 +55,7 @@ add(struct search *s, struct jsonpath_nodes *nodes, const struct json *node)
 	return true;
 }
 
-/* --- values and comparisons --------------------------------------------------------------- */
+/* --- values and comparisons ---------------------------------------------------------- */
 
 static int64_t
 code_points(str text)
@@ -167,7 +167,7 @@ compares(struct search *s, const struct jsonpath_expr *e, const struct json *nod
 	return false;
 }
 
-/* --- functions that answer yes or no -------------------------------------------------------- */
+/* --- functions that answer yes or no ------------------------------------------------- */
 
 /* RFC 9485 5.4: '.' outside brackets is any character but \n and \r. */
 static str
@@ -212,7 +212,7 @@ text_matches(struct search *s, const struct json *text, const struct json *patte
 	return matches;
 }
 
-/* --- filters ---------------------------------------------------------------------------------- */
+/* --- filters ------------------------------------------------------------------------- */
 
 static bool
 exists(struct search *s, const struct jsonpath *query, const struct json *node)
@@ -246,7 +246,7 @@ holds(struct search *s, const struct jsonpath_expr *e, const struct json *node)
 	return false;
 }
 
-/* --- segments -------------------------------------------------------------------------------- */
+/* --- segments ------------------------------------------------------------------------ */
 
 /* start and end of a slice within a list of count (RFC 9535 2.3.4.2.2). */
 static int64_t

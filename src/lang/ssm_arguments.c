@@ -18,8 +18,7 @@
 
 #define CODE "InvalidAutomationExecutionParametersException"
 
-/* --- from texts to a typed value
- * -------------------------------------------------------------------- */
+/* --- from texts to a typed value ----------------------------------------------------- */
 
 /* A text that holds JSON of a kind; NULL where it does not. */
 static const struct json *
@@ -90,8 +89,7 @@ typed_value(struct arena *a, enum ssm_type type, const struct json *texts)
 	return NULL;
 }
 
-/* --- constraints
- * --------------------------------------------------------------------------------------- */
+/* --- constraints --------------------------------------------------------------------- */
 
 static bool
 check_type(const struct ssm_parameter *p, struct err *err)
@@ -236,8 +234,7 @@ ssm_argument_check(struct arena *a, const struct ssm_parameter *p, const struct 
 	return true;
 }
 
-/* --- all of them
- * ------------------------------------------------------------------------------------------ */
+/* --- all of them --------------------------------------------------------------------- */
 
 /* A default as a value of its type: documents may write true and "true", 3 and "3". */
 static const struct json *
@@ -293,6 +290,10 @@ ssm_arguments_check(struct arena *a, const struct ssm_document *d, const struct 
 			return false;
 		json_put_key(a, values, p->name, value);
 		json_put_key(a, texts, p->name, ssm_texts(a, value));
+	}
+	if (!ssm_value_fits(a, "all parameters together are", values, err)) {
+		err->code = S(CODE);
+		return false;
 	}
 	*out = (struct ssm_arguments){ values, texts };
 	return true;

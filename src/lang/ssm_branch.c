@@ -7,8 +7,7 @@
 #include "base/json.h"
 #include "lang/ssm_values.h"
 
-/* --- operators -----------------------------------------------------------------------------------
- */
+/* --- operators ----------------------------------------------------------------------- */
 
 static bool
 equals(str x, str y)
@@ -119,8 +118,7 @@ static const struct {
 	{ "BooleanEquals", equals_ignore_case },
 };
 
-/* --- conditions
- * ------------------------------------------------------------------------------------ */
+/* --- conditions ---------------------------------------------------------------------- */
 
 static bool
 compare_variable(const struct json *condition, bool *holds, struct err *err)

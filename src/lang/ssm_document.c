@@ -17,7 +17,7 @@
 #include "base/yaml.h"
 #include "lang/ssm_internal.h"
 
-/* --- problems ------------------------------------------------------------------------------ */
+/* --- problems ------------------------------------------------------------------------ */
 
 static bool
 stands_after(const struct ssm_problem *p, const struct ssm_problem *q)
@@ -61,7 +61,7 @@ tell_first_problem(const struct ssm_document *d, const char *code, struct err *e
 	    p->column, STR_ARG(p->text));
 }
 
-/* --- members as documents write them ---------------------------------------------------------- */
+/* --- members as documents write them ------------------------------------------------- */
 
 str
 ssm_member_text(struct ssm_check *c, const struct json *owner, const char *key)
@@ -116,8 +116,7 @@ ssm_members_known(
 	}
 }
 
-/* --- types
- * ---------------------------------------------------------------------------------------- */
+/* --- types --------------------------------------------------------------------------- */
 
 static const char *const type_names[] = {
 	[SSM_STRING] = "String",
@@ -159,8 +158,7 @@ parameter_type_find(str name, enum ssm_type *out)
 	return true;
 }
 
-/* --- parameters
- * ------------------------------------------------------------------------------------ */
+/* --- parameters ---------------------------------------------------------------------- */
 
 static bool
 is_scalar(const struct json *j)
@@ -290,8 +288,7 @@ ssm_parameter_find(const struct ssm_document *d, str name)
 	return NULL;
 }
 
-/* --- the whole
- * -------------------------------------------------------------------------------------- */
+/* --- the whole ----------------------------------------------------------------------- */
 
 static void
 read_variables(struct ssm_check *c, const struct json *node)
@@ -330,10 +327,30 @@ read_top(struct ssm_check *c)
 }
 
 static bool
-check_version(struct ssm_check *c, struct err *err)
+is_deeper(const struct json *tree, int levels)
+{
+	for (const struct json *m = json_first(tree); m != NULL; m = m->next) {
+		if (levels == 0 || is_deeper(m, levels - 1))
+			return true;
+	}
+	return false;
+}
+
+bool
+ssm_is_too_deep(const struct json *tree)
+{
+	return is_deeper(tree, SSM_MAX_DEPTH);
+}
+
+static bool
+check_form(struct ssm_check *c, struct err *err)
 {
 	const struct json *tree = c->d->tree;
 
+	if (ssm_is_too_deep(tree)) {
+		ssm_problem(c, tree, "a document is nested %d levels deep at most", SSM_MAX_DEPTH);
+		return tell_first_problem(c->d, "InvalidDocumentContent", err);
+	}
 	if (tree->kind != JSON_OBJECT) {
 		ssm_problem(c, tree, "a document is an object with schemaVersion and mainSteps");
 		return tell_first_problem(c->d, "InvalidDocumentContent", err);
@@ -354,7 +371,7 @@ ssm_document_read(
 		.tree = tree,
 		.problems = arena_new(a, struct ssm_problem, SSM_MAX_PROBLEMS),
 	};
-	if (!check_version(&c, err))
+	if (!check_form(&c, err))
 		return false;
 	read_top(&c);
 	if (out->problem_count == 0)

@@ -24,6 +24,7 @@ struct jsonpath;
 #define SSM_MAX_PARAMETERS 200
 #define SSM_MAX_STEPS 100
 #define SSM_MAX_PROBLEMS 50 /* reported for one document */
+#define SSM_MAX_DEPTH 32    /* of a document's tree, and of any value */
 
 enum ssm_type {
 	SSM_STRING,

@@ -11,8 +11,7 @@
 #include "lang/ssm_document.h"
 #include "lang/ssm_internal.h"
 
-/* --- edges -------------------------------------------------------------------------------------
- */
+/* --- edges --------------------------------------------------------------------------- */
 
 static size_t
 index_of(const struct ssm_step *steps, size_t count, str name)
@@ -122,8 +121,7 @@ build_edges(struct ssm_check *c, struct ssm_step *steps, size_t count, struct ss
 	step->edge_count = e.used;
 }
 
-/* --- walks
- * ------------------------------------------------------------------------------------------- */
+/* --- walks --------------------------------------------------------------------------- */
 
 struct walk {
 	struct ssm_check *c;
@@ -202,8 +200,7 @@ ssm_graph_build(struct ssm_check *c)
 	}
 }
 
-/* --- references
- * ----------------------------------------------------------------------------------------- */
+/* --- references ---------------------------------------------------------------------- */
 
 static const char *const known_names[] = { "automation:EXECUTION_ID", "global:DATE",
 	"global:DATE_TIME", "global:REGION", "global:ACCOUNT_ID", "global:AWS_PARTITION" };

@@ -56,8 +56,7 @@ check_property(struct ssm_check *c, struct ssm_step *step)
 		ssm_problem(c, desired, "DesiredValues must be a list of one value or more");
 }
 
-/* --- branches -----------------------------------------------------------------------------------
- */
+/* --- branches ------------------------------------------------------------------------ */
 
 #define MAX_CONDITION_DEPTH 10
 
@@ -123,8 +122,7 @@ check_branch(struct ssm_check *c, const struct ssm_step *step)
 	}
 }
 
-/* --- sleeps and loops
- * ------------------------------------------------------------------------------ */
+/* --- sleeps and loops ---------------------------------------------------------------- */
 
 static void
 check_sleep(struct ssm_check *c, const struct ssm_step *step)

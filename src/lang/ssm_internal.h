@@ -35,5 +35,8 @@ void ssm_inputs_check(struct ssm_check *c, struct ssm_step *step);
 void ssm_graph_build(struct ssm_check *c);
 void ssm_references_check(struct ssm_check *c);
 
+/* Is the tree nested deeper than SSM_MAX_DEPTH? */
+bool ssm_is_too_deep(const struct json *tree);
+
 /* An input of an action by its name: true where it has one, *required tells. */
 bool ssm_action_input(const struct ssm_action *action, str name, bool *required);

@@ -23,8 +23,7 @@ is_step_name(str name)
 	return name.len > 0 && name.len <= 128;
 }
 
-/* --- outputs ------------------------------------------------------------------------------------
- */
+/* --- outputs ------------------------------------------------------------------------- */
 
 static void
 read_output(struct ssm_check *c, const struct json *node, struct ssm_output *o)
@@ -88,8 +87,7 @@ read_outputs(struct ssm_check *c, struct ssm_step *step)
 	}
 }
 
-/* --- properties
- * ----------------------------------------------------------------------------------- */
+/* --- properties ---------------------------------------------------------------------- */
 
 /* "step:NAME" to NAME; false where text has another form. */
 static bool

@@ -10,9 +10,9 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "lang/jsonpath.h"
+#include "lang/ssm_internal.h"
 
-/* --- texts ---------------------------------------------------------------------------------------
- */
+/* --- texts --------------------------------------------------------------------------- */
 
 str
 ssm_text(struct arena *a, const struct json *value)
@@ -38,24 +38,42 @@ ssm_texts(struct arena *a, const struct json *value)
 	return list;
 }
 
-/* --- substitution
- * --------------------------------------------------------------------------------- */
+bool
+ssm_value_fits(struct arena *a, const char *what, const struct json *value, struct err *err)
+{
+	if (ssm_is_too_deep(value))
+		return err_set(
+		    err, ERR_TOO_LARGE, "%s nested more than %d levels deep", what, SSM_MAX_DEPTH);
+	return json_text(a, value).len <= SSM_MAX_VALUE_BYTES ||
+	    err_set(err, ERR_TOO_LARGE, "%s larger than %zu bytes", what, SSM_MAX_VALUE_BYTES);
+}
+
+/* --- substitution -------------------------------------------------------------------- */
 
 struct substitution {
 	struct arena *a;
 	ssm_lookup *lookup;
 	void *cookie;
+	size_t filled; /* bytes so far: a small document may name a large value many times */
 	struct err *err;
 };
 
 static const struct json *
-look_up(struct substitution *s, str name)
+look_up(struct substitution *s, str name, str *text)
 {
 	const struct json *value = s->lookup(s->cookie, s->a, name);
 
-	if (value == NULL)
+	if (value == NULL) {
 		err_set(s->err, ERR_INVALID, "{{ " STR_FMT " }} has no value", STR_ARG(name));
-	return value;
+		return NULL;
+	}
+	*text = ssm_text(s->a, value);
+	s->filled += text->len;
+	if (s->filled <= SSM_MAX_VALUE_BYTES)
+		return value;
+	err_set(s->err, ERR_TOO_LARGE, "the values filled in are larger than %zu bytes",
+	    SSM_MAX_VALUE_BYTES);
+	return NULL;
 }
 
 /* NULL where a name has no value. */
@@ -66,16 +84,16 @@ fill_text(struct substitution *s, const struct json *text)
 	size_t at = 0, from = 0, begin, end;
 	const struct json *value;
 	struct json *filled;
-	str name;
+	str name, shown;
 
 	if (ssm_reference_whole(text->text, &name))
-		return look_up(s, name);
+		return look_up(s, name, &shown);
 	while (ssm_reference_next(text->text, &at, &begin, &end, &name)) {
-		value = look_up(s, name);
+		value = look_up(s, name, &shown);
 		if (value == NULL)
 			return NULL;
 		buf_add(&b, str_sub(text->text, from, begin - from));
-		buf_add(&b, ssm_text(s->a, value));
+		buf_add(&b, shown);
 		from = end;
 	}
 	if (from == 0)
@@ -116,17 +134,16 @@ bool
 ssm_substitute(struct arena *a, const struct json *value, ssm_lookup *lookup, void *cookie,
     const struct json **out, struct err *err)
 {
-	struct substitution s = { a, lookup, cookie, err };
+	struct substitution s = { a, lookup, cookie, 0, err };
 	const struct json *filled = value == NULL ? json_new_object(a) : fill(&s, value);
 
-	if (filled == NULL)
+	if (filled == NULL || !ssm_value_fits(a, "what is filled in is", filled, err))
 		return false;
 	*out = filled;
 	return true;
 }
 
-/* --- outputs
- * ---------------------------------------------------------------------------------------- */
+/* --- outputs ------------------------------------------------------------------------- */
 
 static const struct json *
 empty_value(struct arena *a, enum ssm_type type)
@@ -246,8 +263,7 @@ ssm_output_select(struct arena *a, const struct ssm_output *output, const struct
 	return true;
 }
 
-/* --- durations
- * --------------------------------------------------------------------------------------- */
+/* --- durations ----------------------------------------------------------------------- */
 
 #define MAX_SLEEP_S INT64_C(604799) /* just under a week */
 

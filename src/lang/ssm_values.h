@@ -19,6 +19,14 @@ struct arena;
 struct err;
 struct json;
 
+#define SSM_MAX_VALUE_BYTES ((size_t)96 << 10) /* as JSON, of what a step or a start is given */
+
+/*
+ * May a value be kept? Fails: ERR_TOO_LARGE (over SSM_MAX_VALUE_BYTES, or deeper than
+ * SSM_MAX_DEPTH). what names it in the message.
+ */
+bool ssm_value_fits(struct arena *a, const char *what, const struct json *value, struct err *err);
+
 /* The value of "Param", "step.output", "ssm:name", "global:REGION", …; NULL where unknown. */
 typedef const struct json *ssm_lookup(void *cookie, struct arena *a, str name);
 
@@ -30,7 +38,7 @@ struct ssm_arguments {
 /*
  * Checks what a start gives ({name: [text]}; NULL for nothing) against the document's
  * parameters. lookup gives "ssm:name" for defaults that name one; NULL where there is none.
- * Fails: ERR_INVALID, code "InvalidAutomationExecutionParametersException".
+ * Fails: ERR_INVALID or ERR_TOO_LARGE, code "InvalidAutomationExecutionParametersException".
  */
 bool ssm_arguments_check(struct arena *a, const struct ssm_document *d, const struct json *given,
     ssm_lookup *lookup, void *cookie, struct ssm_arguments *out, struct err *err);
@@ -42,7 +50,8 @@ bool ssm_argument_check(struct arena *a, const struct ssm_parameter *p, const st
 /*
  * Fills in every {{ reference }} of every string in value. A string that is one whole reference
  * takes the value with its type; embedded, texts stand raw and other values as JSON. One pass:
- * what was filled in is not looked at again. Fails: ERR_INVALID (lookup knows no such name).
+ * what was filled in is not looked at again. Fails: ERR_INVALID (lookup knows no such name),
+ * ERR_TOO_LARGE (what comes out does not fit).
  */
 bool ssm_substitute(struct arena *a, const struct json *value, ssm_lookup *lookup, void *cookie,
     const struct json **out, struct err *err);

@@ -14,7 +14,7 @@
 #include "lang/jsonpath.h"
 
 #define MORE " Please refer to Automation Service Troubleshooting Guide for more diagnosis details."
-#define MAX_PAYLOAD_BYTES ((size_t)100 << 10) /* of an answer kept whole */
+#define MAX_PAYLOAD_BYTES ((size_t)64 << 10) /* of an answer that is kept whole */
 #define THROTTLE_FIRST_MS 1000
 #define THROTTLE_RETRIES 4
 
@@ -32,8 +32,7 @@ ssm_run_fail(struct run *r, const char *fmt, ...)
 	return OUTCOME_FAILED;
 }
 
-/* --- the call
- * ------------------------------------------------------------------------------------------ */
+/* --- the call ------------------------------------------------------------------------ */
 
 /* The members of the inputs that are the request's. */
 static const struct json *
@@ -150,8 +149,7 @@ call_api(struct run *r, struct watch *watch, const struct json **answer, struct 
 	return is_throttling(err) ? throttled(r, api, err) : call_failed(r, api, err);
 }
 
-/* --- aws:executeAwsApi
- * ----------------------------------------------------------------------------------- */
+/* --- aws:executeAwsApi --------------------------------------------------------------- */
 
 /* The whole answer, as botocore gives it. */
 static str
@@ -177,8 +175,6 @@ take_outputs(struct run *r, const struct json *answer)
 
 	err_init(&err, a);
 	r->values = json_new_object(a);
-	if (payload.len <= MAX_PAYLOAD_BYTES)
-		json_put_str(a, r->values, "OutputPayload", payload);
 	for (size_t i = 0; i < r->step->output_count; i++) {
 		const struct ssm_output *o = &r->step->outputs[i];
 		const struct json *value;
@@ -187,6 +183,10 @@ take_outputs(struct run *r, const struct json *answer)
 			return ssm_run_fail(r, STR_FMT ".", STR_ARG(err.msg));
 		json_put_key(a, r->values, o->name, value);
 	}
+	if (!ssm_value_fits(a, "The outputs are", r->values, &err))
+		return ssm_run_fail(r, STR_FMT ".", STR_ARG(err.msg));
+	if (payload.len <= MAX_PAYLOAD_BYTES)
+		json_set_str(a, r->values, "OutputPayload", payload);
 	return OUTCOME_SUCCESS;
 }
 
@@ -199,8 +199,7 @@ ssm_run_call(struct run *r, struct err *err)
 	return outcome == OUTCOME_SUCCESS ? take_outputs(r, answer) : outcome;
 }
 
-/* --- properties
- * ---------------------------------------------------------------------------------------------- */
+/* --- properties ---------------------------------------------------------------------- */
 
 /* "['AVAILABLE', 'ERROR']" */
 static str

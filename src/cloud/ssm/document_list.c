@@ -13,8 +13,7 @@ struct listing {
 	const struct json *filters; /* [{Key, Values}] */
 };
 
-/* --- filters
- * --------------------------------------------------------------------------------------- */
+/* --- filters ------------------------------------------------------------------------- */
 
 static bool
 any_is(const struct json *values, str text, bool prefix)
@@ -97,8 +96,7 @@ filters_given(struct call *c)
 	return all;
 }
 
-/* --- the list
- * ----------------------------------------------------------------------------------------- */
+/* --- the list ------------------------------------------------------------------------ */
 
 /* DocumentIdentifier */
 static void

@@ -12,6 +12,7 @@
 #include "cloud/ssm/internal.h"
 
 #define MAX_VERSIONS 1000
+#define MAX_TREE_BYTES ((size_t)192 << 10) /* a row holds content and tree */
 
 static const struct input_rule document_rules[] = {
 	{ .member = "Name", .pattern = "[a-zA-Z0-9_\\-.]{3,128}" },
@@ -21,8 +22,7 @@ static const struct input_rule document_rules[] = {
 	{ .member = "Content", .min = 1 },
 };
 
-/* --- as the API shows them ---------------------------------------------------------------------
- */
+/* --- as the API shows them ----------------------------------------------------------- */
 
 static struct json *
 parameters_json(struct call *c, const struct json *tree)
@@ -91,8 +91,7 @@ description_json(
 	return d;
 }
 
-/* --- making versions
- * ------------------------------------------------------------------------------ */
+/* --- making versions ----------------------------------------------------------------- */
 
 /* Content must be of the format that is said: JSON where nothing is. */
 static bool
@@ -110,7 +109,11 @@ check_content(struct call *c, str format, struct ssm_document *doc, struct err *
 		err->code = S("InvalidDocumentContent");
 		return false;
 	}
-	return ssm_document_parse(c->a, content, doc, err);
+	if (!ssm_document_parse(c->a, content, doc, err))
+		return false;
+	return json_text(c->a, doc->tree).len <= MAX_TREE_BYTES ||
+	    err_code(err, ERR_INVALID, "MaxDocumentSizeExceeded",
+		"The document's anchors expand to more than %zu bytes", MAX_TREE_BYTES);
 }
 
 static str
@@ -267,8 +270,7 @@ ssm_document_update(struct call *c, struct err *err)
 	return row_put(c, body, err);
 }
 
-/* --- reading
- * ------------------------------------------------------------------------------------------ */
+/* --- reading ------------------------------------------------------------------------- */
 
 static bool
 load_version(struct call *c, struct document *d, struct err *err)
@@ -352,8 +354,7 @@ ssm_document_update_default(struct call *c, struct err *err)
 	return row_put(c, body, err);
 }
 
-/* --- deleting
- * ------------------------------------------------------------------------------------------ */
+/* --- deleting ------------------------------------------------------------------------ */
 
 /* The newest version that is left; its number is not given again. */
 static bool

@@ -62,8 +62,7 @@ ssm_execution_is_over(const struct json *execution)
 	return false;
 }
 
-/* --- events
- * ---------------------------------------------------------------------------------------- */
+/* --- events -------------------------------------------------------------------------- */
 
 /* "May 5, 2022 7:39:03 PM", as these events write times. */
 static str

@@ -7,8 +7,7 @@
  */
 #include "cloud/ssm/internal.h"
 
-/* --- steps as the API shows them
- * --------------------------------------------------------------------- */
+/* --- steps as the API shows them ----------------------------------------------------- */
 
 static void
 put_time_if(struct call *c, struct json *out, const char *name, const struct json *ms)
@@ -107,8 +106,7 @@ steps_json(struct call *c, const struct json *x, struct json *list, struct err *
 	return true;
 }
 
-/* --- an automation
- * --------------------------------------------------------------------------------------- */
+/* --- an automation ------------------------------------------------------------------- */
 
 /* What GetAutomationExecution and the list have in common. */
 static struct json *
@@ -159,15 +157,14 @@ ssm_execution_get(struct call *c, struct err *err)
 	if (!ssm_execution_load(c, json_str(json_get(c->in, "AutomationExecutionId")), &row, err))
 		return false;
 	e = common_json(c, row.body);
-	json_put(c->a, e, "Parameters", json_get(row.body, "texts"));
+	json_put(c->a, e, "Parameters", texts_json(c, json_get(row.body, "values")));
 	json_put_bool(c->a, e, "StepExecutionsTruncated", false);
 	e = json_put(c->a, c->out, "AutomationExecution", e);
 	return steps_json(
 	    c, row.body, json_put(c->a, e, "StepExecutions", json_new_array(c->a)), err);
 }
 
-/* --- its steps
- * -------------------------------------------------------------------------------------------- */
+/* --- its steps ----------------------------------------------------------------------- */
 
 static bool
 step_passes(const struct json *filters, const struct json *step)
@@ -220,9 +217,7 @@ ssm_execution_describe_steps(struct call *c, struct err *err)
 	    json_str(json_get(c->in, "NextToken")), "NextToken", err);
 }
 
-/* --- stopping
- * ------------------------------------------------------------------------------------------------
- */
+/* --- stopping ------------------------------------------------------------------------ */
 
 /* Its next step, due at once, sees that it is to be cancelled. */
 bool

@@ -30,7 +30,7 @@ str ssm_numbered_key(struct call *c, str name, int64_t number);
 void ssm_put_if(struct call *c, struct json *out, const char *name, const struct json *value);
 void ssm_put_text_if(struct call *c, struct json *out, const char *name, str value);
 
-/* --- document_rows.c --- */
+/* --- document_rows.c ----------------------------------------------------------------- */
 
 struct document {
 	str owner, name; /* the account that it belongs to */
@@ -58,7 +58,7 @@ bool ssm_document_versions(struct call *c, str name, struct store_page *out, str
 str ssm_document_partition(struct call *c);
 str ssm_version_partition(struct call *c, str owner);
 
-/* --- documents.c, document_list.c, permissions.c --- */
+/* --- documents.c, document_list.c, permissions.c ------------------------------------- */
 
 bool ssm_document_create(struct call *c, struct err *err);
 bool ssm_document_update(struct call *c, struct err *err);
@@ -70,7 +70,7 @@ bool ssm_document_list(struct call *c, struct err *err);
 bool ssm_document_modify_permission(struct call *c, struct err *err);
 bool ssm_document_describe_permission(struct call *c, struct err *err);
 
-/* --- parameters.c, parameter_list.c --- */
+/* --- parameters.c, parameter_list.c -------------------------------------------------- */
 
 bool ssm_parameter_put(struct call *c, struct err *err);
 bool ssm_parameter_get(struct call *c, struct err *err);
@@ -86,7 +86,7 @@ bool ssm_parameter_look_up(struct call *c, str name, const struct json **body, s
 /* As the API shows one. */
 struct json *ssm_parameter_json(struct call *c, const struct json *body, bool decrypt);
 
-/* --- start.c, executions.c, execution_list.c --- */
+/* --- start.c, executions.c, execution_list.c ----------------------------------------- */
 
 bool ssm_execution_start(struct call *c, struct err *err);
 bool ssm_execution_get(struct call *c, struct err *err);
@@ -97,7 +97,7 @@ struct json *ssm_execution_metadata_json(struct call *c, const struct json *exec
 
 bool ssm_execution_list(struct call *c, struct err *err);
 
-/* --- execution_rows.c --- */
+/* --- execution_rows.c ---------------------------------------------------------------- */
 
 str ssm_execution_partition(struct call *c);
 str ssm_step_partition(struct call *c);
@@ -115,7 +115,7 @@ bool ssm_execution_is_over(const struct json *execution);
 bool ssm_execution_emit(
     struct call *c, const struct json *execution, const struct json *step, struct err *err);
 
-/* --- run.c: one step of an automation --- */
+/* --- run.c: one step of an automation ------------------------------------------------ */
 
 struct run {
 	struct call *c;
@@ -144,7 +144,7 @@ enum outcome {
 bool ssm_execution_step(
     struct call *c, const struct item *row, const struct json *result, struct err *err);
 
-/* --- actions of steps: call.c, wait.c --- */
+/* --- actions of steps: call.c, wait.c ------------------------------------------------ */
 
 enum outcome ssm_run_call(struct run *r, struct err *err);
 enum outcome ssm_run_wait(struct run *r, struct err *err);
@@ -165,7 +165,7 @@ int64_t ssm_run_deadline_ms(const struct run *r);
 enum outcome ssm_run_fail(struct run *r, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* --- values.c --- */
+/* --- values.c ------------------------------------------------------------------------ */
 
 /* An ssm_lookup over what the automation knows; cookie is a struct run. */
 const struct json *ssm_run_lookup(void *run, struct arena *a, str name);

@@ -14,8 +14,7 @@ struct listing {
 	const struct json *filters; /* [{Key, Option, Values}] */
 };
 
-/* --- filters
- * ---------------------------------------------------------------------------------------- */
+/* --- filters ------------------------------------------------------------------------- */
 
 static bool
 any(const struct json *values, str text, bool (*fits)(str text, str value))
@@ -105,8 +104,7 @@ all_pass(const struct json *filters, const struct json *body)
 	return true;
 }
 
-/* --- by path
- * ------------------------------------------------------------------------------------------- */
+/* --- by path ------------------------------------------------------------------------- */
 
 static bool
 each_below(struct call *c, const struct item *row, void *cookie, struct err *err)
@@ -148,8 +146,7 @@ ssm_parameter_get_by_path(struct call *c, struct err *err)
 		json_str(json_get(c->in, "NextToken")), "NextToken", err);
 }
 
-/* --- by filters
- * ------------------------------------------------------------------------------------------ */
+/* --- by filters ---------------------------------------------------------------------- */
 
 /* ParameterMetadata: all but the value. */
 static struct json *

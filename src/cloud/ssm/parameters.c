@@ -45,8 +45,7 @@ parameter_arn(struct call *c, str name)
 	    str_starts(name, S("/")) ? "" : "/", STR_ARG(name));
 }
 
-/* --- names
- * ----------------------------------------------------------------------------------------- */
+/* --- names --------------------------------------------------------------------------- */
 
 static size_t
 levels(str name)
@@ -82,8 +81,7 @@ check_name(struct call *c, str name, struct err *err)
 	return true;
 }
 
-/* --- finding
- * ----------------------------------------------------------------------------------------- */
+/* --- finding ------------------------------------------------------------------------- */
 
 /* "arn:…:parameter/a/b" to "/a/b"; *bare is the same without the slash. */
 static str
@@ -226,8 +224,7 @@ ssm_parameter_get_several(struct call *c, struct err *err)
 	return true;
 }
 
-/* --- putting
- * --------------------------------------------------------------------------------------------- */
+/* --- putting ------------------------------------------------------------------------- */
 
 static bool
 emit(struct call *c, const char *operation, const struct json *body, struct err *err)
@@ -355,8 +352,7 @@ ssm_parameter_put(struct call *c, struct err *err)
 	return row_put(c, body, err) && emit(c, old == NULL ? "Create" : "Update", body, err);
 }
 
-/* --- deleting
- * ---------------------------------------------------------------------------------------------- */
+/* --- deleting ------------------------------------------------------------------------ */
 
 static bool
 delete_each(struct call *c, const struct item *row, void *cookie, struct err *err)

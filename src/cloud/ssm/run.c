@@ -13,8 +13,7 @@
 #define RETRY_MS 1000          /* between attempts; AWS's own pace is not documented */
 #define CANCEL_STEPS_MS 120000 /* what onCancel steps have, all together */
 
-/* --- what steps do
- * -------------------------------------------------------------------------------------- */
+/* --- what steps do ------------------------------------------------------------------- */
 
 static enum outcome
 run_branch(struct run *r, struct err *err)
@@ -45,8 +44,7 @@ static enum outcome (*const runners[])(struct run *r, struct err *err) = {
 	[SSM_OTHER] = run_other,
 };
 
-/* --- the automation's end
- * -------------------------------------------------------------------------------- */
+/* --- the automation's end ------------------------------------------------------------ */
 
 static void
 set_text(struct run *r, struct json *row, const char *member, const char *text)
@@ -54,19 +52,21 @@ set_text(struct run *r, struct json *row, const char *member, const char *text)
 	json_set_str(r->c->a, row, member, str_of(text));
 }
 
-/* {"step.output": [text]} of the outputs that the document declares. */
+/* {"step.output": [text]} of the outputs that the document declares; none where they are too large.
+ */
 static const struct json *
 outputs_json(struct run *r)
 {
-	struct json *out = json_new_object(r->c->a);
+	struct arena *a = r->c->a;
+	struct json *out = json_new_object(a);
+	struct err err;
 
 	for (const struct json *n = json_first(json_get(r->x, "outputNames")); n != NULL;
-	     n = n->next) {
-		const struct json *value = ssm_run_lookup(r, r->c->a, json_str(n));
-
-		json_set(r->c->a, out, str_z(r->c->a, json_str(n)), ssm_texts(r->c->a, value));
-	}
-	return out;
+	     n = n->next)
+		json_set(
+		    a, out, str_z(a, json_str(n)), ssm_texts(a, ssm_run_lookup(r, a, json_str(n))));
+	err_init(&err, a);
+	return ssm_value_fits(a, "the outputs are", out, &err) ? out : json_new_object(a);
 }
 
 /* The automation ends: as the worst of its critical steps did. */
@@ -95,8 +95,7 @@ go_to(struct run *r, size_t index, struct err *err)
 	return row_put(r->c, r->x, err);
 }
 
-/* --- a step's end
- * ------------------------------------------------------------------------------------------- */
+/* --- a step's end -------------------------------------------------------------------- */
 
 static size_t
 edge_to(const struct ssm_step *step, enum ssm_edge_kind kind)
@@ -148,9 +147,7 @@ end_step(struct run *r, const char *status, struct err *err)
 	    go_to(r, onward(r, status), err);
 }
 
-/* --- attempts
- * --------------------------------------------------------------------------------------------------
- */
+/* --- attempts ------------------------------------------------------------------------ */
 
 /* The same attempt goes on later, or as soon as what it looked at changes. */
 static bool
@@ -198,9 +195,7 @@ take_outcome(struct run *r, enum outcome outcome, struct err *err)
 	return false;
 }
 
-/* --- beginnings
- * -----------------------------------------------------------------------------------------------------
- */
+/* --- beginnings ---------------------------------------------------------------------- */
 
 static bool
 begin_step(struct run *r, str key, struct err *err)
@@ -267,9 +262,7 @@ fill_inputs(struct run *r)
 	return OUTCOME_SUCCESS;
 }
 
-/* --- stopping
- * -------------------------------------------------------------------------------------------------------
- */
+/* --- stopping ------------------------------------------------------------------------ */
 
 /*
  * A stopped automation: the step that runs is cancelled, the steps of its onCancel run for two
@@ -297,9 +290,7 @@ is_to_be_cancelled(const struct run *r)
 	    (end_ms == NULL || json_i64(end_ms, 0) <= r->c->now_ms);
 }
 
-/* --- the task
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- the task ------------------------------------------------------------------------ */
 
 bool
 ssm_execution_step(

@@ -21,8 +21,7 @@ static const struct input_rule start_rules[] = {
 	{ .member = "Tags", .max = 1000 },
 };
 
-/* --- the same start again
- * ------------------------------------------------------------------------- */
+/* --- the same start again ------------------------------------------------------------ */
 
 static str
 token_ref(struct call *c, str token)
@@ -55,8 +54,7 @@ find_earlier(struct call *c, bool *found, struct err *err)
 	return true;
 }
 
-/* --- what is refused
- * ---------------------------------------------------------------------------------- */
+/* --- what is refused ----------------------------------------------------------------- */
 
 static bool
 check_form(struct call *c, struct err *err)
@@ -98,8 +96,7 @@ find_document(struct call *c, struct document *d, struct err *err)
 	return true;
 }
 
-/* --- parameters
- * ------------------------------------------------------------------------------------------ */
+/* --- parameters ---------------------------------------------------------------------- */
 
 struct start {
 	struct call *c;
@@ -130,8 +127,7 @@ look_up(void *cookie, struct arena *a, str name)
 	return json_get(body, "value");
 }
 
-/* --- the role
- * ---------------------------------------------------------------------------------------------- */
+/* --- the role ------------------------------------------------------------------------ */
 
 /* Who runs the steps: the role that the document names, or the caller. */
 static bool
@@ -157,9 +153,7 @@ find_principal(struct call *c, const struct ssm_document *doc, const struct ssm_
 	    "The defined assume role is unable to be assumed.");
 }
 
-/* --- the row
- * --------------------------------------------------------------------------------------------------
- */
+/* --- the row ------------------------------------------------------------------------- */
 
 /* What the API shows of a step before it has begun. */
 static struct json *
@@ -209,7 +203,6 @@ execution_new(struct call *c, str id, const struct document *d, const struct ssm
 	json_put_str(c->a, x, "status", S("Pending"));
 	json_put_str(c->a, x, "executedBy", c->who->arn);
 	json_put(c->a, x, "values", args->values);
-	json_put(c->a, x, "texts", args->texts);
 	json_put(c->a, x, "plan", plan_json(c, doc));
 	ssm_put_if(c, x, "outputNames", doc->outputs);
 	json_put_i64(c->a, x, "at", 0);

@@ -53,8 +53,7 @@ ssm_run_wait(struct run *r, struct err *err)
 	return outcome;
 }
 
-/* --- aws:sleep
- * ------------------------------------------------------------------------------------------ */
+/* --- aws:sleep ----------------------------------------------------------------------- */
 
 enum outcome
 ssm_run_sleep(struct run *r, struct err *err)

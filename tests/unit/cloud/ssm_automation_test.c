@@ -42,8 +42,7 @@ run_steps(struct rig *r, const char *steps)
 	return id;
 }
 
-/* --- where it goes
- * --------------------------------------------------------------------------------- */
+/* --- where it goes ------------------------------------------------------------------- */
 
 static void
 test_ways(struct arena *a)
@@ -135,8 +134,7 @@ test_assertions(struct arena *a)
 	}
 }
 
-/* --- what it shows
- * ---------------------------------------------------------------------------------- */
+/* --- what it shows ------------------------------------------------------------------- */
 
 static void
 test_shows(struct arena *a)
@@ -224,8 +222,7 @@ test_events(struct arena *a)
 	rig_close(&r);
 }
 
-/* --- starting
- * ------------------------------------------------------------------------------------------ */
+/* --- starting ------------------------------------------------------------------------ */
 
 static void
 test_start_refused(struct arena *a)
@@ -279,6 +276,46 @@ test_start_refused(struct arena *a)
 	}
 	rig_run(&r);
 	CHECK_STR(buf_str(&notes.events), "", "nothing began");
+	rig_close(&r);
+}
+
+/* What would not fit a row is refused, or fails its step; nothing is left undone for ever. */
+static void
+test_too_large(struct arena *a)
+{
+	struct json *in = json_new_object(a), *params, *texts;
+	const struct json *out;
+	struct rig r;
+	str id;
+
+	ssm_rig_open(&r, a);
+	ssm_create(&r, "doc",
+	    S("schemaVersion: '0.3'\nparameters: {P: {type: StringList, default: []}}\nmainSteps: "
+	      "[{name: A, action: 'aws:pause'}]\n"));
+	json_put_str(a, in, "DocumentName", S("doc"));
+	params = json_put(a, in, "Parameters", json_new_object(a));
+	texts = json_put(a, params, "P", json_new_array(a));
+	for (int i = 0; i < 50; i++)
+		json_push_str(a, texts, str_fmt(a, "%4000d", i));
+	assert_false(rig_try(&r, "ssm", "StartAutomationExecution", in, &out));
+	CHECK_STR(r.err.code, "InvalidAutomationExecutionParametersException", "code");
+	CHECK_STR(r.err.msg, "all parameters together are larger than 98304 bytes", "text");
+	for (int i = 0; i < 30; i++) {
+		str name = str_fmt(a, "/many/%02d", i);
+
+		ssm_set(&r, str_z(a, name), str_z(a, str_fmt(a, "%4000d", i)));
+	}
+	ssm_create(&r, "many",
+	    S("schemaVersion: '0.3'\nmainSteps: [{name: A, action: 'aws:executeAwsApi', inputs: "
+	      "{Service: ssm, Api: GetParametersByPath, Path: /many, MaxResults: 10}, outputs: ["
+	      "{Name: V, Type: StringList, Selector: '$..Value'}, {Name: W, Type: StringList, "
+	      "Selector: '$..Value'}, {Name: X, Type: StringList, Selector: '$..Value'}]}]\n"));
+	id = start(&r, "many");
+	rig_run(&r);
+	CHECK_STR(json_str(json_get(ssm_execution(&r, id), "FailureMessage")),
+	    "Step fails when it is Execute/Cancelling action. The outputs are larger than 98304 "
+	    "bytes." MORE,
+	    "outputs");
 	rig_close(&r);
 }
 
@@ -382,9 +419,7 @@ test_role(struct arena *a)
 	rig_close(&r);
 }
 
-/* --- attempts
- * ------------------------------------------------------------------------------------------------
- */
+/* --- attempts ------------------------------------------------------------------------ */
 
 #define PROVISION \
 	"{name: A, action: 'aws:executeAwsApi', maxAttempts: 3, inputs: {Service: servicecatalog, Api: " \
@@ -484,9 +519,7 @@ test_bad_calls(struct arena *a)
 	}
 }
 
-/* --- waiting
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- waiting ------------------------------------------------------------------------- */
 
 #define WAIT(more) \
 	"{name: W, action: 'aws:waitForAwsResourceProperty', timeoutSeconds: 600" more \
@@ -653,9 +686,7 @@ test_sleep(struct arena *a)
 	}
 }
 
-/* --- stopping
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- stopping ------------------------------------------------------------------------ */
 
 static void
 test_stop(struct arena *a)
@@ -695,9 +726,7 @@ test_stop(struct arena *a)
 	}
 }
 
-/* --- lists
- * -----------------------------------------------------------------------------------------------------------
- */
+/* --- lists --------------------------------------------------------------------------- */
 
 static void
 test_lists(struct arena *a)
@@ -765,6 +794,7 @@ main(void)
 		TEST(test_shows),
 		TEST(test_events),
 		TEST(test_start_refused),
+		TEST(test_too_large),
 		TEST(test_start_again),
 		TEST(test_document_is_kept),
 		TEST(test_shared_document),

@@ -27,8 +27,7 @@ struct ssm_notes {
 };
 static struct ssm_notes notes;
 
-/* --- the stand-in -------------------------------------------------------------------------------
- */
+/* --- the stand-in -------------------------------------------------------------------- */
 
 /* Its answer depends on a parameter: whoever watches the call watches the parameter too. */
 static inline bool
@@ -141,8 +140,7 @@ static const struct engine catalog_stand_in = {
 	.action_count = countof(catalog_actions),
 };
 
-/* --- events, noted
- * --------------------------------------------------------------------------------- */
+/* --- events, noted ------------------------------------------------------------------- */
 
 static inline void
 note_event(struct arena *a, const struct json *entry)
@@ -201,8 +199,7 @@ ssm_rig_open(struct rig *r, struct arena *a)
 	rig_start(r);
 }
 
-/* --- calls
- * ------------------------------------------------------------------------------------------ */
+/* --- calls --------------------------------------------------------------------------- */
 
 static inline void
 ssm_create(struct rig *r, const char *name, str content)

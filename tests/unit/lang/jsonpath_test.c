@@ -133,7 +133,7 @@ test_limits(struct arena *a)
 	    "results");
 }
 
-/* --- the compliance suite ------------------------------------------------------------------- */
+/* --- the compliance suite ------------------------------------------------------------ */
 
 static bool
 same_nodes(const struct jsonpath_nodes *nodes, const struct json *want)

@@ -258,6 +258,11 @@ test_error_names_first_problem(struct arena *a)
 	    (str){ arena_alloc(a, 1, SSM_MAX_DOCUMENT_BYTES + 1), SSM_MAX_DOCUMENT_BYTES + 1 }, &d,
 	    &err));
 	CHECK_STR(err.code, "MaxDocumentSizeExceeded", "code");
+	assert_false(ssm_document_parse(a,
+	    S("schemaVersion: '0.3'\nmainSteps: [{name: A, action: 'aws:pause', inputs: {a: "
+	      "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}}]\n"),
+	    &d, &err));
+	CHECK_STR(err.msg, "1:1: a document is nested 32 levels deep at most", "depth");
 }
 
 /* "A>B(next) A>end(failure) …" */
@@ -349,8 +354,7 @@ test_defaults_of_steps(struct arena *a)
 	CHECK_STR(d.steps[0].api, "A", "api");
 }
 
-/* --- documents that others wrote -----------------------------------------------------------------
- */
+/* --- documents that others wrote ----------------------------------------------------- */
 
 static void
 test_corpus(struct arena *a)

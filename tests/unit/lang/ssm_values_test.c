@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/yaml.h"
 #include "lang/jsonpath.h"
@@ -17,8 +18,7 @@ tree(struct arena *a, const char *text)
 	return j;
 }
 
-/* --- substitution
- * --------------------------------------------------------------------------------- */
+/* --- substitution -------------------------------------------------------------------- */
 
 static const struct json *
 lookup_in(void *cookie, struct arena *a, str name)
@@ -85,8 +85,35 @@ test_substitute_without_value(struct arena *a)
 	assert_null(out);
 }
 
-/* --- start parameters
- * ----------------------------------------------------------------------------- */
+/* A small document that names a large value many times does not make a huge one. */
+static void
+test_substitute_is_bounded(struct arena *a)
+{
+	struct json *values = json_new_object(a);
+	struct buf text = buf_in(a), deep = buf_in(a);
+	const struct json *out;
+	struct err err;
+
+	err_init(&err, a);
+	json_put_str(a, values, "P", str_fmt(a, "%4096s", "x"));
+	for (int i = 0; i < 2000; i++)
+		buf_add(&text, S("{{P}}"));
+	assert_false(
+	    ssm_substitute(a, json_new_str(a, buf_str(&text)), lookup_in, values, &out, &err));
+	assert_int_equal(err.kind, ERR_TOO_LARGE);
+	CHECK_STR(err.msg, "the values filled in are larger than 98304 bytes", "large");
+	for (int i = 0; i < 20; i++)
+		buf_char(&deep, '[');
+	buf_add(&deep, S("'{{D}}'"));
+	for (int i = 0; i < 20; i++)
+		buf_char(&deep, ']');
+	json_put(a, values, "D", tree(a, "[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]"));
+	assert_false(
+	    ssm_substitute(a, tree(a, str_z(a, buf_str(&deep))), lookup_in, values, &out, &err));
+	CHECK_STR(err.msg, "what is filled in is nested more than 32 levels deep", "deep");
+}
+
+/* --- start parameters ---------------------------------------------------------------- */
 
 #define PARAMETERS \
 	"{Name: {type: String, allowedPattern: '\\d+'}, " \
@@ -192,8 +219,7 @@ test_arguments_refused(struct arena *a)
 		CHECK_STR(arguments(a, cases[i].given, false), cases[i].want, "%s", cases[i].label);
 }
 
-/* --- outputs
- * ------------------------------------------------------------------------------------------ */
+/* --- outputs ------------------------------------------------------------------------- */
 
 static str
 output(struct arena *a, const char *selector, const char *type)
@@ -282,8 +308,7 @@ test_texts(struct arena *a)
 		    cases[i].value);
 }
 
-/* --- branches
- * -------------------------------------------------------------------------------------------- */
+/* --- branches ------------------------------------------------------------------------ */
 
 static void
 test_branch(struct arena *a)
@@ -379,6 +404,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_substitute),
 		TEST(test_substitute_without_value),
+		TEST(test_substitute_is_bounded),
 		TEST(test_arguments),
 		TEST(test_arguments_refused),
 		TEST(test_outputs),
