@@ -5,7 +5,6 @@
 #include <stddef.h>
 
 const struct aws_service *const aws_services[] = {
-	&aws_service_appregistry,
 	&aws_service_cloudformation,
 	&aws_service_ec2,
 	&aws_service_events,

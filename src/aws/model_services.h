@@ -4,7 +4,6 @@
 
 #include "aws/model.h"
 
-extern const struct aws_service aws_service_appregistry;
 extern const struct aws_service aws_service_cloudformation;
 extern const struct aws_service aws_service_ec2;
 extern const struct aws_service aws_service_events;
