@@ -8,8 +8,7 @@ static const struct aws_operation_row operations[] = {
 	    "TimeoutInMinutes:i NotificationARNs:[s] Capabilities:[s] ResourceTypes:[s] RoleARN:s "
 	    "OnFailure:s Tags:[Tag] ClientRequestToken:s EnableTerminationProtection:b",
 	    "StackId:s" },
-	{ "DeleteStack",
-	    "StackName!:s RetainResources:[s] RoleARN:s ClientRequestToken:s", "" },
+	{ "DeleteStack", "StackName!:s RetainResources:[s] RoleARN:s ClientRequestToken:s", "" },
 	{ "DescribeStackEvents", "StackName:s NextToken:s",
 	    "StackEvents:[StackEvent] NextToken:s" },
 	{ "DescribeStackResource", "StackName!:s LogicalResourceId!:s",
