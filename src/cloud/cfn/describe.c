@@ -399,6 +399,22 @@ answer_summary(struct call *c, const struct cfn_template *t, const char *const *
 		json_put(c->a, c->out, *m, json_get(summary, *m));
 }
 
+/* Of a parameter's constraints CloudFormation tells the allowed values only. */
+static void
+trim_constraints(struct call *c)
+{
+	const struct json *parameters = json_get(c->out, "Parameters");
+
+	for (struct json *p = (struct json *)json_first(parameters); p != NULL; p = p->next) {
+		const struct json *values =
+		    json_path(p, "ParameterConstraints", "AllowedValues", NULL);
+		struct json *left = json_new_object(c->a);
+
+		json_put(c->a, left, "AllowedValues", values);
+		json_set(c->a, p, "ParameterConstraints", left);
+	}
+}
+
 bool
 stack_get_template_summary(struct call *c, struct err *err)
 {
@@ -415,6 +431,7 @@ stack_get_template_summary(struct call *c, struct err *err)
 		return false;
 	}
 	answer_summary(c, &source.t, members);
+	trim_constraints(c);
 	return true;
 }
 

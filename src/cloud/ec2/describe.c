@@ -52,6 +52,24 @@ tag_is(const struct json *tags, str key, const struct json *wanted)
 	return false;
 }
 
+/* Network interfaces call them otherwise. */
+static const struct json *
+tags_of(const struct json *shown)
+{
+	const struct json *set = json_get(shown, "TagSet");
+
+	return set != NULL ? set : json_get(shown, "Tags");
+}
+
+static bool
+has_key(const struct json *tags, const struct json *wanted)
+{
+	for (const struct json *t = json_first(tags); t != NULL; t = t->next)
+		if (is_wanted(wanted, json_str(json_get(t, "Key"))))
+			return true;
+	return false;
+}
+
 static bool
 filter_takes(const struct ec2_filter *filters, size_t count, const struct json *filter,
     const struct json *shown, bool *takes, struct err *err)
@@ -60,11 +78,11 @@ filter_takes(const struct ec2_filter *filters, size_t count, const struct json *
 	str name = json_str(json_get(filter, "Name"));
 
 	if (str_starts(name, S("tag:"))) {
-		*takes = tag_is(json_get(shown, "Tags"), str_from(name, 4), wanted);
+		*takes = tag_is(tags_of(shown), str_from(name, 4), wanted);
 		return true;
 	}
 	if (str_is(name, "tag-key")) {
-		*takes = any_at(shown, S("Tags[].Key"), wanted);
+		*takes = has_key(tags_of(shown), wanted);
 		return true;
 	}
 	for (size_t i = 0; i < count; i++) {

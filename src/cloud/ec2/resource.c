@@ -120,12 +120,19 @@ ec2_change(struct call *c, const struct item *item, struct json **shape)
 
 /* --- answers --------------------------------------------------------------------------------- */
 
+/* Network interfaces are shown with a TagSet, all else with Tags. */
+static const char *
+tags_member(str id)
+{
+	return ec2_kind_of(id) == &ec2_interface ? "TagSet" : "Tags";
+}
+
 struct json *
 ec2_show(struct call *c, const struct json *row, struct json *out)
 {
 	for (const struct json *m = json_first(json_get(row, "shape")); m != NULL; m = m->next)
 		json_put_key(c->a, out, m->key, m);
-	json_put(c->a, out, "Tags", json_get(row, "tags"));
+	json_put(c->a, out, tags_member(json_str(json_get(row, "sk"))), json_get(row, "tags"));
 	return out;
 }
 

@@ -392,7 +392,7 @@ test_summaries(struct arena *a)
 	CHECK_STR(
 	    json_text(a, rig_ok(&r, "cloudformation", "GetTemplateSummary", "{'StackName': 's'}")),
 	    "{\"Parameters\":[{\"ParameterKey\":\"Name\",\"ParameterType\":\"String\",\"NoEcho\":"
-	    "false,\"ParameterConstraints\":{\"AllowedPattern\":\"[a-z-]+\"}}],\"Capabilities\":["
+	    "false,\"ParameterConstraints\":{}}],\"Capabilities\":["
 	    "\"CAPABILITY_NAMED_IAM\"],\"CapabilitiesReason\":\"The following resource(s) require "
 	    "capabilities: [AWS::IAM::ManagedPolicy, AWS::IAM::Role, AWS::IAM::Policy]\","
 	    "\"ResourceTypes\":[\"AWS::IAM::ManagedPolicy\",\"AWS::IAM::Role\","

@@ -16,6 +16,7 @@
 
 #include "check.h"
 
+#include "aws/model.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -175,11 +176,34 @@ rig_try(struct rig *r, const char *service, const char *action, const struct jso
 	    out, &r->err);
 }
 
+/* What the model of the service cannot write on the wire would be lost there. */
+static inline void
+rig_check_fits(const struct aws_shape *shape, const struct json *j, const char *what)
+{
+	enum json_kind wanted = shape->kind == AWS_STRUCTURE || shape->kind == AWS_MAP ? JSON_OBJECT
+	    : shape->kind == AWS_LIST                                                  ? JSON_ARRAY
+										       : j->kind;
+
+	if (shape->kind == AWS_DOCUMENT)
+		return;
+	CHECK(j->kind == wanted, "%s answers " STR_FMT " as %s", what, STR_ARG(j->key),
+	    json_kind_name(j->kind));
+	for (const struct json *m = json_first(j); m != NULL; m = m->next) {
+		const struct aws_member *member =
+		    shape->kind == AWS_STRUCTURE ? aws_member_find(shape, m->key) : NULL;
+
+		CHECK(member != NULL || shape->item != NULL,
+		    "%s answers " STR_FMT ", which its model does not know", what, STR_ARG(m->key));
+		rig_check_fits(member != NULL ? member->shape : shape->item, m, what);
+	}
+}
+
 /* Must succeed; gives the answer. */
 static inline __attribute__((format(printf, 4, 5))) const struct json *
 rig_ok(struct rig *r, const char *service, const char *action, const char *fmt, ...)
 {
 	const struct json *in, *out = NULL;
+	const struct aws_operation *op;
 	va_list args;
 
 	va_start(args, fmt);
@@ -190,6 +214,8 @@ rig_ok(struct rig *r, const char *service, const char *action, const char *fmt, 
 		    STR_ARG(r->err.code), STR_ARG(r->err.msg));
 		assert_true(false);
 	}
+	CHECK_OK(aws_operation_find(str_of(service), str_of(action), &op, &r->err), &r->err);
+	rig_check_fits(op->output, out, action);
 	return out;
 }
 
