@@ -30,8 +30,8 @@ err_init(struct err *err, struct arena *a)
 	*err = (struct err){ .a = a };
 }
 
-bool
-err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
+void
+err_set_words(struct err *err, enum err_kind kind, const char *fmt, ...)
 {
 	va_list args;
 
@@ -39,11 +39,10 @@ err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
 	va_start(args, fmt);
 	*err = (struct err){ .kind = kind, .msg = str_vfmt(err->a, fmt, args), .a = err->a };
 	va_end(args);
-	return false;
 }
 
-bool
-err_code(struct err *err, enum err_kind kind, const char *code, const char *fmt, ...)
+void
+err_set_code(struct err *err, enum err_kind kind, const char *code, const char *fmt, ...)
 {
 	va_list args;
 	str copy;
@@ -58,11 +57,10 @@ err_code(struct err *err, enum err_kind kind, const char *code, const char *fmt,
 		.a = err->a,
 	};
 	va_end(args);
-	return false;
 }
 
-bool
-err_prefix(struct err *err, const char *fmt, ...)
+void
+err_add_prefix(struct err *err, const char *fmt, ...)
 {
 	va_list args;
 	str context;
@@ -72,7 +70,6 @@ err_prefix(struct err *err, const char *fmt, ...)
 	context = str_vfmt(err->a, fmt, args);
 	va_end(args);
 	err->msg = str_fmt(err->a, STR_FMT ": " STR_FMT, STR_ARG(context), STR_ARG(err->msg));
-	return false;
 }
 
 bool

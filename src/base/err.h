@@ -36,12 +36,26 @@ struct err {
 
 void err_init(struct err *err, struct arena *a);
 
-/* All three return false, so that failing is one line. */
-bool err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
+/*
+ * All three are false, so that failing is one line. They are macros so that the compiler knows it,
+ * too, and does not warn of outputs that only success sets.
+ */
+#define err_set(err, kind, ...) (err_set_words((err), (kind), __VA_ARGS__), err_failed())
+#define err_code(err, kind, code, ...) \
+	(err_set_code((err), (kind), (code), __VA_ARGS__), err_failed())
+#define err_prefix(err, ...) (err_add_prefix((err), __VA_ARGS__), err_failed())
+
+void err_set_words(struct err *err, enum err_kind kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-bool err_code(struct err *err, enum err_kind kind, const char *code, const char *fmt, ...)
+void err_set_code(struct err *err, enum err_kind kind, const char *code, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
-bool err_prefix(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void err_add_prefix(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static inline bool
+err_failed(void)
+{
+	return false;
+}
 
 bool err_is(const struct err *err, const char *code);
 
