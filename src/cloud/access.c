@@ -5,7 +5,6 @@
 #include "cloud/access.h"
 
 #include "base/clock.h"
-#include "base/regex.h"
 #include "cloud/internal.h"
 
 struct iam_asker
@@ -60,17 +59,6 @@ access_context(struct call *c)
 	return context;
 }
 
-static bool
-looks_like(str text, const char *pattern)
-{
-	auto_arena scratch = { 0 };
-	struct err err;
-	bool matches;
-
-	err_init(&err, &scratch);
-	return regex_matches_whole(str_of(pattern), text, &matches, &err) && matches;
-}
-
 /* iam's answer about a role, by whatever path its name has. */
 static bool
 role_known(struct call *c, str arn, bool *known, struct err *err)
@@ -78,11 +66,8 @@ role_known(struct call *c, str arn, bool *known, struct err *err)
 	struct principal as = principal_service(c->a, arn_account(arn), "iam.amazonaws.com");
 	struct json *in = json_new_object(c->a);
 	const struct json *out;
-	str rest = arn, name = { 0 };
 
-	while (str_cut(&rest, '/', &name))
-		continue;
-	json_put_str(c->a, in, "RoleName", name);
+	json_put_str(c->a, in, "RoleName", arn_name(arn));
 	*known = cloud_call(c,
 	    &(struct cloud_request){ .service = "iam", .action = "GetRole", .as = &as, .in = in },
 	    &out, err);
@@ -101,13 +86,13 @@ principal_known(struct call *c, const struct iam_principal *p, bool *known, stru
 {
 	*known = true;
 	if (p->type == IAM_SERVICE)
-		*known = looks_like(p->value, ACCESS_SERVICE_PATTERN);
+		*known = text_matches(p->value, ACCESS_SERVICE_PATTERN);
 	if (p->type != IAM_AWS ||
-	    looks_like(p->value,
+	    text_matches(p->value,
 		"\\d{12}|arn:aws:iam::(\\d{12}:root|cloudfront:user/.+)|A(RO|ID)A[A-Z0-9]{16,}|"
 		"arn:aws:sts::\\d{12}:assumed-role/[\\w+=,.@-]+/[\\w+=,.@-]+"))
 		return true;
-	if (!looks_like(p->value, "arn:aws:iam::\\d{12}:role/.+")) {
+	if (!text_matches(p->value, "arn:aws:iam::\\d{12}:role/.+")) {
 		*known = false;
 		return true;
 	}

@@ -41,6 +41,16 @@ arn_account(str arn)
 	return arn_parse(arn, &parts) ? parts.account : S("");
 }
 
+str
+arn_name(str arn)
+{
+	size_t begin = arn.len;
+
+	while (begin > 0 && arn.ptr[begin - 1] != '/')
+		begin--;
+	return str_from(arn, begin);
+}
+
 struct json *
 time_json(struct arena *a, int64_t ms)
 {

@@ -12,7 +12,6 @@
 #include "base/err.h"
 #include "base/id.h"
 #include "base/log.h"
-#include "base/regex.h"
 #include "cloud/session.h"
 #include "cloud/wire.h"
 
@@ -114,24 +113,12 @@ find_signer(struct visit *v, str *secret, enum sigv4_problem *problem, struct er
 	return true;
 }
 
-static bool
-is_region(str name)
-{
-	auto_arena scratch = { 0 };
-	struct err err;
-	bool matches;
-
-	err_init(&err, &scratch);
-	return regex_matches_whole(S("[a-z]{2}(-[a-z]+){1,3}-\\d{1,2}"), name, &matches, &err) &&
-	    matches;
-}
-
 static enum sigv4_problem
 verify(struct visit *v, str secret, str *detail)
 {
 	const struct aws_service *service = v->wire.service;
 
-	if (!is_region(v->claim.region)) {
+	if (!text_matches(v->claim.region, "[a-z]{2}(-[a-z]+){1,3}-\\d{1,2}")) {
 		*detail =
 		    str_fmt(v->a, "Credential should be scoped to a valid Region, not " STR_FMT,
 			STR_ARG(v->claim.region));

@@ -220,6 +220,7 @@ str cloud_public_url(struct cloud *cloud);
 str arn_make(struct arena *a, const char *service, str region, str account, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 str arn_account(str arn); /* empty where there is none */
+str arn_name(str arn);    /* what stands behind the last '/' */
 
 /* "arn:<partition>:service:region:account:resource" in its parts; false for anything else. */
 struct arn {
@@ -251,6 +252,9 @@ struct input_rule {
 
 /* Fails: validation_code(), "N validation errors detected: Value 'x' at 'y' failed …". */
 bool input_check(struct call *c, const struct input_rule *rules, size_t count, struct err *err);
+
+/* Does pattern, one of our own, match the whole text? */
+bool text_matches(str text, const char *pattern);
 
 /* A member of the input: its text; empty when it is absent or no text. */
 str input_str(const struct call *c, const char *member);

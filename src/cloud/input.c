@@ -173,3 +173,14 @@ input_str(const struct call *c, const char *member)
 {
 	return json_str(json_get(c->in, member));
 }
+
+bool
+text_matches(str text, const char *pattern)
+{
+	auto_arena scratch = { 0 };
+	struct err err;
+	bool matches;
+
+	err_init(&err, &scratch);
+	return regex_matches_whole(str_of(pattern), text, &matches, &err) && matches;
+}

@@ -7,7 +7,6 @@
 #include <ctype.h>
 
 #include "base/encode.h"
-#include "base/regex.h"
 #include "cloud/access.h"
 
 size_t
@@ -60,17 +59,6 @@ no_such_principal(const struct iam_principal *p, const char *type, struct err *e
 	    "Invalid principal in policy: \"%s\":\"" STR_FMT "\"", type, STR_ARG(p->value));
 }
 
-static bool
-looks_like(str text, const char *pattern)
-{
-	auto_arena scratch = { 0 };
-	struct err err;
-	bool matches;
-
-	err_init(&err, &scratch);
-	return regex_matches_whole(str_of(pattern), text, &matches, &err) && matches;
-}
-
 /*
  * Accounts and their roots pass unseen: one that is not of this cloud may exist on AWS. A role
  * must stand here, and its id is remembered.
@@ -82,10 +70,10 @@ aws_principal_check(
 	struct item role;
 	bool found;
 
-	if (looks_like(p->value, "\\d{12}|arn:aws:iam::\\d{12}:root|A(RO|ID)A[A-Z0-9]{16,}") ||
-	    looks_like(p->value, "arn:aws:sts::\\d{12}:assumed-role/[\\w+=,.@-]+/[\\w+=,.@-]+"))
+	if (text_matches(p->value, "\\d{12}|arn:aws:iam::\\d{12}:root|A(RO|ID)A[A-Z0-9]{16,}") ||
+	    text_matches(p->value, "arn:aws:sts::\\d{12}:assumed-role/[\\w+=,.@-]+/[\\w+=,.@-]+"))
 		return true;
-	if (!looks_like(p->value, "arn:aws:iam::\\d{12}:role/.+"))
+	if (!text_matches(p->value, "arn:aws:iam::\\d{12}:role/.+"))
 		return no_such_principal(p, "AWS", err);
 	if (!iam_role_find_arn(c, p->value, &role, &found, err))
 		return false;
@@ -103,7 +91,7 @@ principal_check(struct call *c, const struct iam_principal *p, struct json *ids,
 	case IAM_AWS:
 		return aws_principal_check(c, p, ids, err);
 	case IAM_SERVICE:
-		return looks_like(p->value, ACCESS_SERVICE_PATTERN) ||
+		return text_matches(p->value, ACCESS_SERVICE_PATTERN) ||
 		    no_such_principal(p, "SERVICE", err);
 	case IAM_CANONICAL_USER:
 		return no_such_principal(

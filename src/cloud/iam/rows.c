@@ -61,21 +61,10 @@ iam_profile_load(struct call *c, str name, struct item *out, struct err *err)
 		"Instance Profile " STR_FMT " cannot be found.", STR_ARG(name));
 }
 
-/* What stands behind the last '/'. */
-static str
-last_segment(str arn)
-{
-	str rest = arn, piece = { 0 };
-
-	while (str_cut(&rest, '/', &piece))
-		continue;
-	return piece;
-}
-
 bool
 iam_policy_load(struct call *c, str arn, struct item *out, struct err *err)
 {
-	str name = last_segment(arn);
+	str name = arn_name(arn);
 	bool found;
 
 	if (!row_find(c, iam_policy_partition(c), iam_name_key(c, name), out, &found, err))
@@ -90,7 +79,7 @@ iam_role_find_arn(struct call *c, str arn, struct item *out, bool *found, struct
 {
 	str pk = row_partition(c, "iam", "role", arn_account(arn), S(""));
 
-	if (!row_find(c, pk, iam_name_key(c, last_segment(arn)), out, found, err))
+	if (!row_find(c, pk, iam_name_key(c, arn_name(arn)), out, found, err))
 		return false;
 	*found = *found && str_eq(row_text(out, "arn"), arn);
 	return true;

@@ -6,7 +6,6 @@
 #include "base/arena.h"
 #include "base/encode.h"
 #include "base/err.h"
-#include "base/regex.h"
 #include "cloud/access.h"
 #include "cloud/session.h"
 #include "cloud/sts/sts.h"
@@ -55,11 +54,8 @@ static bool
 check_role_arn(struct call *c, struct err *err)
 {
 	str arn = input_str(c, "RoleArn");
-	bool matches;
 
-	if (!regex_matches_whole(S("arn:aws:iam::\\d{12}:role/[\\x21-\\x7e]+"), arn, &matches, err))
-		return false;
-	return matches ||
+	return text_matches(arn, "arn:aws:iam::\\d{12}:role/[\\x21-\\x7e]+") ||
 	    err_code(err, ERR_INVALID, "ValidationError", STR_FMT " is invalid", STR_ARG(arn));
 }
 
@@ -70,11 +66,8 @@ ask_role(struct call *c, str arn, const struct json **role, struct err *err)
 	struct principal sts = principal_service(c->a, arn_account(arn), "sts.amazonaws.com");
 	struct json *in = json_new_object(c->a);
 	const struct json *answer;
-	str rest = arn, name = { 0 };
 
-	while (str_cut(&rest, '/', &name))
-		continue;
-	json_put_str(c->a, in, "RoleName", name);
+	json_put_str(c->a, in, "RoleName", arn_name(arn));
 	*role = NULL;
 	if (!cloud_call(c,
 		&(struct cloud_request){
