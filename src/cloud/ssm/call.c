@@ -100,6 +100,7 @@ throttled(struct run *r, str operation, const struct err *err)
 	r->due_ms = r->c->now_ms + (THROTTLE_FIRST_MS << times);
 	if (times < THROTTLE_RETRIES)
 		json_set(r->c->a, r->record, "throttled", json_new_i64(r->c->a, times + 1));
+	r->is_changed = true;
 	return OUTCOME_WAITING;
 }
 

@@ -123,6 +123,7 @@ struct run {
 	struct ssm_document doc;
 	const struct ssm_step *step;
 	struct json *record;       /* the step's row, being changed */
+	bool is_changed;           /* the record, since it was loaded */
 	const struct json *inputs; /* with references filled in */
 
 	/* What a runner answers. */

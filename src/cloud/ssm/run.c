@@ -156,7 +156,7 @@ wait_more(struct run *r, struct err *err)
 	struct json *x = r->x;
 
 	row_due(r->c, x, "execution", r->due_ms);
-	return row_put(r->c, r->record, err) && row_put(r->c, x, err) &&
+	return (!r->is_changed || row_put(r->c, r->record, err)) && row_put(r->c, x, err) &&
 	    (r->watch.count == 0 ||
 		watch_set(r->c, &r->watch, json_str(json_get(x, "pk")), json_str(json_get(x, "sk")),
 		    err));
@@ -210,6 +210,7 @@ begin_step(struct run *r, str key, struct err *err)
 	json_put_i64(a, r->record, "startMs", r->c->now_ms);
 	json_put_i64(a, r->record, "attemptMs", r->c->now_ms);
 	json_put_i64(a, r->record, "attempt", 1);
+	r->is_changed = true;
 	return ssm_execution_emit(r->c, r->x, r->record, err);
 }
 
