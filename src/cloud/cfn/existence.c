@@ -72,8 +72,7 @@ stack_check_existence(
 				continue;
 			*reason = str_fmt(s->c->a,
 			    "Parameter validation failed: parameter value " STR_FMT
-			    " for parameter name " STR_FMT
-			    " does not exist. ",
+			    " for parameter name " STR_FMT " does not exist. ",
 			    STR_ARG(json_str(one)), STR_ARG(p->name));
 			return true;
 		}

@@ -108,8 +108,8 @@ struct cfn_pseudo stack_pseudo(struct cfn_stack *s);
 /* --- existence.c: AWS-typed parameters ------------------------------------------------------- */
 
 /*
- * The first parameter whose value names nothing that exists; *reason is empty where all do, and else
- * ends with a blank, for what is done about it follows.
+ * The first parameter whose value names nothing that exists; *reason is empty where all do, and
+ * else ends with a blank, for what is done about it follows.
  */
 bool stack_check_existence(
     struct cfn_stack *s, const struct cfn_resolver *r, str *reason, struct err *err);
@@ -145,6 +145,12 @@ bool stack_remove_step(struct cfn_stack *s, struct err *err);
 
 /* What one action on a resource came to. */
 enum outcome { OUTCOME_DONE, OUTCOME_WAITING, OUTCOME_FAILED };
+
+/* --- dynamic.c ------------------------------------------------------------------------------ */
+
+/* Properties with their "{{resolve:ssm:name}}" replaced by values. */
+bool stack_resolve_dynamic(
+    struct cfn_stack *s, const struct json *j, const struct json **out, struct err *err);
 
 /* --- resource.c ----------------------------------------------------------------------------- */
 

@@ -150,27 +150,39 @@ resource_settle(struct cfn_stack *s, struct cfn_resource_row *r, enum outcome *o
 	return true;
 }
 
+/* What the handlers will need stands in the row. */
+static bool
+keep_properties(
+    struct cfn_stack *s, struct cfn_resource_row *r, const struct json *properties, struct err *err)
+{
+	str text = json_text(s->c->a, properties);
+
+	if (text.len > MAX_ROW_TEXT)
+		return err_code(err, ERR_TOO_LARGE, CFN_PLAIN_REASON,
+		    "The properties of resource " STR_FMT " are larger than %zu bytes",
+		    STR_ARG(r->id), MAX_ROW_TEXT);
+	if (str_has(text, S("{{resolve:")) &&
+	    !stack_resolve_dynamic(s, properties, &properties, err))
+		return false;
+	json_set(s->c->a, r->row, "properties", properties);
+	resource_set(s, r, "token", id_uuid(s->c->a));
+	return true;
+}
+
 bool
 resource_create(struct cfn_stack *s, struct cfn_resource_row *r, const struct json *properties,
     enum outcome *outcome, str *reason, struct watch *watch, struct err *err)
 {
-	struct cfn_work w;
+	struct cfn_work w = open_work(s, r);
 
-	if (json_text(s->c->a, properties).len > MAX_ROW_TEXT) {
-		*outcome = OUTCOME_FAILED;
-		*reason = str_fmt(s->c->a,
-		    "The properties of resource " STR_FMT " are larger than %zu bytes",
-		    STR_ARG(r->id), MAX_ROW_TEXT);
-		return true;
-	}
-	json_set(s->c->a, r->row, "properties", properties);
-	resource_set(s, r, "token", id_uuid(s->c->a));
+	if (!keep_properties(s, r, properties, err))
+		return is_failure(&w, outcome, reason, err);
 	w = open_work(s, r);
 	if (!check_properties(&w, r, err))
 		return is_failure(&w, outcome, reason, err);
 	if (is_ordered(&w, FAULT_FAIL_CREATE, outcome, reason))
 		return true;
-	w.tags = all_tags(s, r, properties);
+	w.tags = all_tags(s, r, w.properties);
 	if (!cfn_work_create(&w, err)) {
 		keep(s, r, &w);
 		return is_failure(&w, outcome, reason, err);

@@ -819,6 +819,71 @@ test_stored_parameters(struct arena *a)
 }
 
 static void
+test_dynamic_references(struct arena *a)
+{
+	static const struct {
+		const char *value, *status, *want; /* what it becomes, or the reason */
+	} cases[] = {
+		{ "a {{resolve:ssm:stored}} b {{resolve:ssm:stored:1}}", "CREATE_COMPLETE",
+		    "a x b x" },
+		{ "{{resolve:ssm:none}}", "ROLLBACK_COMPLETE", "" },
+		{ "{{resolve:secretsmanager:s:SecretString:k}}", "ROLLBACK_COMPLETE",
+		    "The local cloud resolves {{resolve:ssm:name}} only, not "
+		    "{{resolve:secretsmanager:s:SecretString:k}}" },
+	};
+
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct rig r;
+		str id;
+
+		rig_open(&r, a);
+		rig_ok(&r, "ssm", "PutParameter",
+		    "{'Name': 'stored', 'Type': 'String', 'Value': 'x'}");
+		id = create(&r, "s",
+		    str_z(a,
+			str_fmt(a,
+			    "Resources: {A: {Type: 'AWS::SSM::Parameter', Properties: {Name: "
+			    "made, Type: String, Value: '%s'}}}\n",
+			    cases[i].value)),
+		    "");
+		rig_run(&r);
+		CHECK_STR(status_of(&r, id), cases[i].status, "%s", cases[i].value);
+		if (str_is(S("CREATE_COMPLETE"), cases[i].status))
+			CHECK_STR(rig_text(rig_ok(&r, "ssm", "GetParameter", "{'Name': 'made'}"),
+				      "Parameter", "Value"),
+			    cases[i].want, "%s", cases[i].value);
+		else
+			CHECK(str_has(events_of(&r, id),
+				  str_fmt(a, "A|CREATE_FAILED|%s", cases[i].want)),
+			    "%s: " STR_FMT, cases[i].value, STR_ARG(events_of(&r, id)));
+		rig_close(&r);
+	}
+}
+
+/* A stack that was deleted long ago is forgotten when a new one is made. */
+static void
+test_forgotten(struct arena *a)
+{
+	struct rig r;
+	str id;
+
+	rig_open(&r, a);
+	id = create(&r, "old", BUCKET, "");
+	rig_run(&r);
+	delete (&r, id);
+	r.now_ms += INT64_C(89) * 24 * 3600 * 1000;
+	create(&r, "new", BUCKET, "");
+	CHECK_STR(status_of(&r, id), "DELETE_COMPLETE", "after 89 days");
+	rig_run(&r);
+	r.now_ms += INT64_C(2) * 24 * 3600 * 1000;
+	create(&r, "newer", BUCKET, "");
+	rig_fails(&r, "cloudformation", "DescribeStacks", "ValidationError",
+	    "{'StackName': '" STR_FMT "'}", STR_ARG(id));
+	rig_run(&r);
+	rig_close(&r);
+}
+
+static void
 test_role(struct arena *a)
 {
 	struct rig r;
@@ -903,6 +968,8 @@ main(void)
 		TEST(test_deletion_policies),
 		TEST(test_exports),
 		TEST(test_stored_parameters),
+		TEST(test_dynamic_references),
+		TEST(test_forgotten),
 		TEST(test_role),
 		TEST(test_protection),
 		TEST(test_restart_at_every_step),
