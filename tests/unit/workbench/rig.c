@@ -211,14 +211,29 @@ static const char terminate_yaml[] =
 		    "\"RecordId\": \"{{ Terminate.RecordId }}\", \"EnvType\": \"testNotebook\", \"Operation\": "
 		    "\"Terminate\", \"Status\": \"TERMINATING_FAILED\", \"ErrorMessage\": {{ Get.Errors }} }' }\n";
 
-static void
-load_type(struct rig *r, struct bundle *out)
+/* The line of the manifest that begins as line does is replaced by it; NULL for none. */
+static str
+manifest(struct rig *r, const char *line)
+{
+	str text = str_of(type_yaml), rest = text, old;
+	str key = str_sub(str_of(line), 0, str_find_char(str_of(line), ':') + 1);
+
+	if (line == NULL)
+		return text;
+	while (str_cut(&rest, '\n', &old))
+		if (str_starts(old, key))
+			return str_replace(r->a, text, str_cat(r->a, old, S("\n")), str_of(line));
+	return str_cat(r->a, text, str_of(line));
+}
+
+void
+rig_type(struct rig *r, const char *line, struct bundle *out)
 {
 	struct bundle_file files[] = {
 		{ S("testNotebook.cfn.yaml"), str_of(template_yaml) },
 		{ S("testNotebookLaunchSSM.yaml"), str_of(launch_yaml) },
 		{ S("testNotebookTerminateSSM.yaml"), str_of(terminate_yaml) },
-		{ S("type.yaml"), str_of(type_yaml) },
+		{ S("type.yaml"), manifest(r, line) },
 	};
 	struct findings findings = { .a = r->a };
 
@@ -428,7 +443,7 @@ set_up_type(struct rig *r)
 	};
 	struct bundle b;
 
-	load_type(r, &b);
+	rig_type(r, NULL, &b);
 	TRY(envtype_publish(r->wb, r->a, &b, &r->err));
 	rig_settle(r, 600);
 	CHECK_OK(

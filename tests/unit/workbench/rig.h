@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "bundle/bundle.h"
 #include "fake_aws.h"
 #include "store/store.h"
 #include "workbench/event.h"
@@ -57,6 +58,11 @@ struct rig *rig_open_empty(struct arena *a);
 struct rig *rig_open(struct arena *a);
 /* Everything of rig_open() that rig_open_empty() left out; with store failures it tries on. */
 void rig_set_up(struct rig *r);
+/*
+ * The type, parsed; with a line of its manifest (one that begins with the same key) replaced by
+ * line, or line added; NULL: as it is.
+ */
+void rig_type(struct rig *r, const char *line, struct bundle *out);
 void rig_close(struct rig *r);
 /* Closes workbench and store, and opens them on what is on disk. */
 void rig_restart(struct rig *r);

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Publishing versions and registering accounts: once each, in any order, and again after failures.
+ */
+#include "rig.h"
+
+#include "workbench/account.h"
+#include "workbench/envtype.h"
+
+static const struct json *
+version(struct rig *r, str hash)
+{
+	const struct json *out = NULL;
+
+	CHECK_OK(envtype_version(r->wb, r->a, S("testNotebook"), hash, &out, &r->err), &r->err);
+	return out;
+}
+
+static void
+publish(struct rig *r, const struct bundle *b)
+{
+	CHECK_OK(envtype_publish(r->wb, r->a, b, &r->err), &r->err);
+	rig_settle(r, 600);
+}
+
+static void
+test_twice(struct arena *a)
+{
+	struct rig *r = rig_open_empty(a);
+	struct bundle b;
+
+	rig_type(r, NULL, &b);
+	publish(r, &b);
+	publish(r, &b);
+	CHECK_STR(json_str(json_get(version(r, b.hash), "status")), "PUBLISHED", "published");
+	assert_int_equal(fake_calls(&r->fake, "CreateProduct"), 1);
+	assert_int_equal(fake_calls(&r->fake, "CreateDocument"), 2);
+	CHECK_STR(json_str(json_path(version(r, b.hash), "documents", "launch", "arn", NULL)),
+	    str_z(a,
+		str_fmt(a,
+		    "arn:aws:ssm:us-east-1:" FAKE_MAIN ":document/" FAKE_STACK
+		    "-TestNotebookLaunch-" STR_FMT,
+		    STR_ARG(str_sub(b.hash, 0, 8)))),
+	    "its document's name");
+	rig_close(r);
+}
+
+/* Another content is another version of the same product; what is pinned stays what it was. */
+static void
+test_second_version(struct arena *a)
+{
+	struct rig *r = rig_open(a);
+	const struct json *type;
+	struct bundle b;
+
+	rig_type(r, "description: Another\n", &b);
+	publish(r, &b);
+	assert_int_equal(fake_calls(&r->fake, "CreateProduct"), 1);
+	assert_int_equal(fake_calls(&r->fake, "CreateProvisioningArtifact"), 1);
+	CHECK_STR(
+	    json_str(json_get(version(r, (str){ 0 }), "hash")), str_z(a, b.hash), "the newest");
+	CHECK_OK(envtype_get(r->wb, a, r->type_id, &type, &r->err), &r->err);
+	CHECK_STR(json_str(json_get(type, "provisioningArtifactId")), "pa-abcdefghijklm",
+	    "the type keeps its version");
+	rig_launch(r);
+	rig_complete(r);
+	assert_true(strstr(r->fake.last_parameters, "pa-abcdefghijklm") != NULL);
+	rig_close(r);
+}
+
+/* A failure is told, and publishing again goes on. */
+static void
+test_failure(struct arena *a)
+{
+	struct rig *r = rig_open_empty(a);
+	struct bundle b;
+
+	rig_type(r, NULL, &b);
+	fake_refuse(&r->fake, "CreateDocument", 1, 1, "InvalidDocumentContent", "mainSteps is bad");
+	publish(r, &b);
+	CHECK_STR(json_str(json_get(version(r, b.hash), "status")), "FAILED", "refused");
+	CHECK(
+	    str_has(json_str(json_get(version(r, b.hash), "error")), S("mainSteps is bad")), "why");
+	publish(r, &b);
+	CHECK_STR(json_str(json_get(version(r, b.hash), "status")), "PUBLISHED", "again");
+	rig_close(r);
+}
+
+static void
+test_throttled(struct arena *a)
+{
+	struct rig *r = rig_open_empty(a);
+	struct bundle b;
+
+	rig_type(r, NULL, &b);
+	fake_refuse(&r->fake, "CreateProduct", 0, 6, "ThrottlingException", "Rate exceeded");
+	fake_lose(&r->fake, "CreateDocument", 0, 2);
+	publish(r, &b);
+	CHECK_STR(json_str(json_get(version(r, b.hash), "status")), "PUBLISHED", "it passes");
+	rig_close(r);
+}
+
+/* Documents reach every account, whichever came first. */
+static void
+test_shared_with_all(struct arena *a)
+{
+	struct rig *r = rig_open(a); /* type first: the account's job shares two documents */
+	struct bundle b;
+
+	assert_int_equal(fake_calls(&r->fake, "ModifyDocumentPermission"), 2);
+	rig_type(r, "description: Another\n", &b);
+	publish(r, &b); /* account first: publishing shares them */
+	assert_int_equal(fake_calls(&r->fake, "ModifyDocumentPermission"), 4);
+	rig_close(r);
+}
+
+static void
+test_account_that_cannot_be(struct arena *a)
+{
+	struct rig *r = rig_open_empty(a);
+	struct account_registration in = {
+		.name = S("bad"),
+		.aws_account_id = S("333333333333"),
+		.external_id = S("external"),
+		.env_mgmt_role_arn = S("arn:aws:iam::333333333333:role/x-env-mgmt"),
+		.hosting_account_handler_role_arn =
+		    S("arn:aws:iam::333333333333:role/x-hosting-account-role"),
+	};
+	const struct json *account, *other;
+
+	fake_refuse(&r->fake, "AcceptPortfolioShare", 0, 100, "AccessDeniedException", "no");
+	CHECK_OK(account_register(r->wb, a, &in, &account, &r->err), &r->err);
+	rig_settle(r, 3600);
+	CHECK_OK(
+	    account_get(r->wb, a, json_str(json_get(account, "id")), &account, &r->err), &r->err);
+	CHECK_STR(json_str(json_get(account, "status")), "ERRORED", "and not PENDING for ever");
+	CHECK(str_has(json_str(json_path(account, "error", "value", NULL)), S("portfolio: ")),
+	    "where");
+	assert_false(account_register(r->wb, a, &in, &other, &r->err));
+	CHECK_STR(r->err.msg,
+	    "This AWS Account was found in DDB. Please provide the correct id value in request body",
+	    "twice");
+	err_clear(&r->err);
+	r->fake.fault_count = 0;
+	CHECK_OK(account_refresh(r->wb, a, json_str(json_get(account, "id")), &r->err), &r->err);
+	rig_settle(r, 60);
+	CHECK_OK(
+	    account_get(r->wb, a, json_str(json_get(account, "id")), &account, &r->err), &r->err);
+	CHECK_STR(json_str(json_get(account, "status")), "CURRENT", "mended");
+	rig_close(r);
+}
+
+static void
+test_bad_registrations(struct arena *a)
+{
+	static const struct {
+		const char *account, *external, *named;
+	} cases[] = {
+		{ "12345", "external", "awsAccountId" },
+		{ "12345678901x", "external", "awsAccountId" },
+		{ "123456789012", "x", "externalId" },
+	};
+	struct rig *r = rig_open_empty(a);
+	const struct json *out;
+
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct account_registration in = {
+			.name = S("bad"),
+			.aws_account_id = str_of(cases[i].account),
+			.external_id = str_of(cases[i].external),
+			.env_mgmt_role_arn = S("arn"),
+			.hosting_account_handler_role_arn = S("arn"),
+		};
+
+		CHECK(!account_register(r->wb, a, &in, &out, &r->err), "case %zu", i);
+		CHECK(str_has(r->err.msg, str_of(cases[i].named)), "case %zu", i);
+		err_clear(&r->err);
+	}
+	rig_close(r);
+}
+
+/* What a type may be made of: published versions only. */
+static void
+test_types(struct arena *a)
+{
+	static const struct {
+		const char *label, *type, *product, *artifact, *status, *text;
+	} cases[] = {
+		{ "an unknown type", "none", "", "", "APPROVED", "no published version" },
+		{ "a foreign artifact", "testNotebook", "", "pa-other", "APPROVED",
+		    "no published version" },
+		{ "a foreign product", "testNotebook", "prod-other", "", "APPROVED",
+		    "not the product" },
+		{ "another type's artifact", "none", "", "pa-abcdefghijklm", "APPROVED",
+		    "a version of type testNotebook" },
+		{ "another status", "testNotebook", "", "", "MAYBE", "enum values" },
+	};
+	struct rig *r = rig_open(a);
+	const struct json *out;
+
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct envtype_creation in = {
+			.type = str_of(cases[i].type),
+			.name = S("x"),
+			.status = str_of(cases[i].status),
+			.product_id = str_of(cases[i].product),
+			.artifact_id = str_of(cases[i].artifact),
+		};
+
+		CHECK(!envtype_create(r->wb, a, &in, &out, &r->err), "%s", cases[i].label);
+		CHECK(r->err.kind == ERR_INVALID, "%s", cases[i].label);
+		CHECK(str_has(r->err.msg, str_of(cases[i].text)), "%s: " STR_FMT, cases[i].label,
+		    STR_ARG(r->err.msg));
+		err_clear(&r->err);
+	}
+	rig_close(r);
+}
+
+static void
+test_update(struct arena *a)
+{
+	struct rig *r = rig_open(a);
+	const struct json *changes, *out;
+
+	CHECK_OK(json_parse(a, S("{\"name\":\"New\"}"), &changes, &r->err), &r->err);
+	CHECK_OK(envtype_update(r->wb, a, r->type_id, changes, S("me"), &out, &r->err), &r->err);
+	CHECK_STR(json_str(json_get(out, "name")), "New", "name");
+	CHECK_OK(json_parse(a, S("{\"status\":\"NOT_APPROVED\"}"), &changes, &r->err), &r->err);
+	assert_false(envtype_update(r->wb, a, r->type_id, changes, S("me"), &out, &r->err));
+	assert_int_equal(r->err.kind, ERR_CONFLICT); /* a configuration stands */
+	err_clear(&r->err);
+	CHECK_OK(json_parse(a, S("{\"owner\":\"x\"}"), &changes, &r->err), &r->err);
+	assert_false(envtype_update(r->wb, a, r->type_id, changes, S("me"), &out, &r->err));
+	assert_int_equal(r->err.kind, ERR_INVALID);
+	err_clear(&r->err);
+	rig_close(r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_twice),
+		TEST(test_second_version),
+		TEST(test_failure),
+		TEST(test_throttled),
+		TEST(test_shared_with_all),
+		TEST(test_account_that_cannot_be),
+		TEST(test_bad_registrations),
+		TEST(test_types),
+		TEST(test_update),
+	};
+
+	return RUN_TESTS(tests);
+}
