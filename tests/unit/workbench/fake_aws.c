@@ -206,6 +206,7 @@ describe_record(struct fake_aws *f, struct arena *a, const struct json *in, stru
 	    launch && f->outputs
 		? "[{'OutputKey':'CloudformationStackARN','OutputValue':'arn:x'},"
 		  "{'OutputKey':'NotebookInstanceName','OutputValue':'" FAKE_INSTANCE "'},"
+		  "{'OutputKey':'SecondName','OutputValue':'" FAKE_SECOND "'},"
 		  "{'OutputKey':'NotebookArn','OutputValue':'arn:aws:sagemaker:x'}]"
 		: "[]");
 }
@@ -227,6 +228,7 @@ begin(struct fake_aws *f, struct fake_execution *e, struct arena *a, const struc
 	str name = json_str(json_at(json_path(in, "Parameters", "InstanceName", NULL), 0));
 
 	e->launch = str_has(json_str(json_get(in, "DocumentName")), S("Launch-"));
+	e->start = str_has(json_str(json_get(in, "DocumentName")), S("Start-"));
 	if (!e->launch || !f->provisions)
 		return;
 	assert(f->word == NULL); /* nothing may be provisioned twice */
@@ -319,15 +321,17 @@ stop_instance(struct fake_aws *f, struct arena *a, const struct json *in, struct
 static const struct json *
 describe_instance(struct fake_aws *f, struct arena *a, const struct json *in, struct err *err)
 {
-	(void)in;
+	const char *name = text(a, in, "NotebookInstanceName");
+	bool second = strcmp(name, FAKE_SECOND) == 0 && f->second != NULL;
+
 	if (f->instance == NULL) {
 		(void)err_code(err, ERR_INVALID, "ValidationException", "RecordNotFound");
 		return NULL;
 	}
 	return answer(a,
-	    "{'NotebookInstanceName':'" FAKE_INSTANCE
-	    "','NotebookInstanceStatus':'%s','LastModifiedTime':%lld.%03d}",
-	    f->instance, (long long)(f->modified_ms / 1000), (int)(f->modified_ms % 1000));
+	    "{'NotebookInstanceName':'%s','NotebookInstanceStatus':'%s','LastModifiedTime':%lld.%03d}",
+	    name, second ? f->second : f->instance, (long long)(f->modified_ms / 1000),
+	    (int)(f->modified_ms % 1000));
 }
 
 static const struct json *
@@ -487,7 +491,7 @@ struct fake_execution *
 fake_execution(struct fake_aws *f, bool launch)
 {
 	for (unsigned i = f->execution_count; i > 0; i--)
-		if (f->executions[i - 1].launch == launch)
+		if (f->executions[i - 1].launch == launch && !f->executions[i - 1].start)
 			return &f->executions[i - 1];
 	assert(!"no such execution");
 	return NULL;

@@ -18,7 +18,7 @@
 
 struct fake_execution {
 	char id[40], token[40];
-	bool launch;
+	bool launch, start;
 	const char *status, *failure;
 	bool tells_product, tells_record; /* its steps' outputs hold the ids */
 };
@@ -44,6 +44,7 @@ struct fake_aws {
 	/* The notebook. NULL: RecordNotFound. */
 	const char *instance;
 	int64_t modified_ms;
+	const char *second; /* of FAKE_SECOND, in types of two; NULL: as instance */
 
 	struct fake_execution executions[FAKE_MAX];
 	unsigned execution_count;
@@ -65,6 +66,7 @@ struct fake_aws {
 #define FAKE_LAUNCH_RECORD "rec-launch0000001"
 #define FAKE_TERMINATE_RECORD "rec-terminate0001"
 #define FAKE_INSTANCE "Notebook-AbC123"
+#define FAKE_SECOND "Second-AbC123"
 #define FAKE_REGION "us-east-1"
 #define FAKE_MAIN "111111111111"
 #define FAKE_HOSTING "222222222222"

@@ -85,7 +85,8 @@ static const char template_yaml[] =
     "    Properties: { InstanceType: !Ref InstanceType, RoleArn: !GetAtt Role.Arn }\n"
     "Outputs:\n"
     "  NotebookInstanceName: { Value: !GetAtt Notebook.NotebookInstanceName }\n"
-    "  NotebookArn: { Value: !Ref Notebook }\n";
+    "  NotebookArn: { Value: !Ref Notebook }\n"
+    "  SecondName: { Value: !Ref Role }\n";
 
 #define PARAMETER(name, pattern) "  " name ": { type: String, allowedPattern: '" pattern "' }\n"
 
@@ -211,7 +212,14 @@ static const char terminate_yaml[] =
 		    "\"RecordId\": \"{{ Terminate.RecordId }}\", \"EnvType\": \"testNotebook\", \"Operation\": "
 		    "\"Terminate\", \"Status\": \"TERMINATING_FAILED\", \"ErrorMessage\": {{ Get.Errors }} }' }\n";
 
-/* The line of the manifest that begins as line does is replaced by it; NULL for none. */
+/* Shorter manifests: up to where a section begins. */
+static const struct {
+	const char *name, *begin;
+} cuts[] = {
+	{ RIG_NO_DESCRIBE, "describe:\n" },
+	{ RIG_NO_EVENTS, "events:\n" },
+};
+
 static str
 manifest(struct rig *r, const char *line)
 {
@@ -220,29 +228,53 @@ manifest(struct rig *r, const char *line)
 
 	if (line == NULL)
 		return text;
+	for (size_t i = 0; i < countof(cuts); i++)
+		if (str_is(str_of(line), cuts[i].name))
+			return str_sub(text, 0, str_find(text, str_of(cuts[i].begin)));
 	while (str_cut(&rest, '\n', &old))
 		if (str_starts(old, key))
-			return str_replace(r->a, text, str_cat(r->a, old, S("\n")), str_of(line));
+			return str_replace(r->a, text, str_cat(r->a, old, S("\n")),
+			    str_is(key, line) ? S("") : str_of(line));
 	return str_cat(r->a, text, str_of(line));
+}
+
+static const char start_yaml[] =
+    "description: start\n"
+    "schemaVersion: '0.3'\n"
+    "parameters:\n" PARAMETER("Name",
+	"^.+$") "mainSteps:\n"
+		"  - name: Start\n"
+		"    action: aws:executeAwsApi\n"
+		"    inputs: { Service: sagemaker, Api: StartNotebookInstance, NotebookInstanceName: '{{ Name "
+		"}}' }\n";
+
+/* The document of start only where the manifest has parameters for it. */
+static void
+parse_type(struct rig *r, str text, struct bundle *out)
+{
+	struct bundle_file files[5] = {
+		{ S("testNotebook.cfn.yaml"), str_of(template_yaml) },
+		{ S("testNotebookLaunchSSM.yaml"), str_of(launch_yaml) },
+	};
+	struct findings findings = { .a = r->a };
+	size_t n = 2;
+
+	if (str_has(text, S("start: { document:")))
+		files[n++] =
+		    (struct bundle_file){ S("testNotebookStartSSM.yaml"), str_of(start_yaml) };
+	files[n++] =
+	    (struct bundle_file){ S("testNotebookTerminateSSM.yaml"), str_of(terminate_yaml) };
+	files[n++] = (struct bundle_file){ S("type.yaml"), text };
+	CHECK_OK(bundle_parse(r->a, S("testNotebook"), files, n, out, &findings, &r->err), &r->err);
+	if (findings.errors > 0)
+		print_error(STR_FMT "\n", STR_ARG(findings_text(r->a, &findings)));
+	assert_int_equal(findings.errors, 0);
 }
 
 void
 rig_type(struct rig *r, const char *line, struct bundle *out)
 {
-	struct bundle_file files[] = {
-		{ S("testNotebook.cfn.yaml"), str_of(template_yaml) },
-		{ S("testNotebookLaunchSSM.yaml"), str_of(launch_yaml) },
-		{ S("testNotebookTerminateSSM.yaml"), str_of(terminate_yaml) },
-		{ S("type.yaml"), manifest(r, line) },
-	};
-	struct findings findings = { .a = r->a };
-
-	CHECK_OK(
-	    bundle_parse(r->a, S("testNotebook"), files, countof(files), out, &findings, &r->err),
-	    &r->err);
-	if (findings.errors > 0)
-		print_error(STR_FMT "\n", STR_ARG(findings_text(r->a, &findings)));
-	assert_int_equal(findings.errors, 0);
+	parse_type(r, manifest(r, line), out);
 }
 
 /* --- a store that fails ------------------------------------------------------------------------
@@ -443,7 +475,7 @@ set_up_type(struct rig *r)
 	};
 	struct bundle b;
 
-	rig_type(r, NULL, &b);
+	rig_type(r, r->type_line, &b);
 	TRY(envtype_publish(r->wb, r->a, &b, &r->err));
 	rig_settle(r, 600);
 	CHECK_OK(
@@ -486,12 +518,19 @@ rig_set_up(struct rig *r)
 }
 
 struct rig *
-rig_open(struct arena *a)
+rig_open_as(struct arena *a, const char *type_line)
 {
 	struct rig *r = rig_open_empty(a);
 
+	r->type_line = type_line;
 	rig_set_up(r);
 	return r;
+}
+
+struct rig *
+rig_open(struct arena *a)
+{
+	return rig_open_as(a, NULL);
 }
 
 /* --- verbs and time ----------------------------------------------------------------------------

@@ -42,6 +42,7 @@ struct rig {
 	struct err err;
 	str type_id, config_id, project_id, env;
 	unsigned event_count;
+	const char *type_line; /* as rig_type() takes it */
 
 	/* The store fails its nth transaction: before it (nothing is written), or after. 0: never.
 	 */
@@ -56,12 +57,15 @@ struct rig {
 /* A rig without anything registered, and one that is ready for launches. */
 struct rig *rig_open_empty(struct arena *a);
 struct rig *rig_open(struct arena *a);
+struct rig *rig_open_as(struct arena *a, const char *type_line);
 /* Everything of rig_open() that rig_open_empty() left out; with store failures it tries on. */
 void rig_set_up(struct rig *r);
 /*
  * The type, parsed; with a line of its manifest (one that begins with the same key) replaced by
- * line, or line added; NULL: as it is.
+ * line (a key alone takes it away), or line added, or cut short; NULL: as it is.
  */
+#define RIG_NO_DESCRIBE "without describe"
+#define RIG_NO_EVENTS "without events and describe"
 void rig_type(struct rig *r, const char *line, struct bundle *out);
 void rig_close(struct rig *r);
 /* Closes workbench and store, and opens them on what is on disk. */

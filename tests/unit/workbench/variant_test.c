@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Types that are not like the usual one: fewer verbs, no way to ask, several instances. */
+#include "rig.h"
+
+#include "workbench/env.h"
+
+static void
+test_cannot_be_stopped(struct arena *a)
+{
+	struct rig *r = rig_open_as(a, "stop:");
+
+	rig_launch(r);
+	rig_complete(r);
+	assert_false(env_stop(r->wb, a, r->env, S(RIG_OWNER), &r->err));
+	assert_int_equal(r->err.kind, ERR_INVALID);
+	CHECK_STR(r->err.msg, "Environment type testNotebook cannot be stopped", "text");
+	err_clear(&r->err);
+	CHECK_STR(rig_status(r), "COMPLETED", "and nothing moved");
+	rig_terminate_whole(r);
+	rig_close(r);
+}
+
+/* Events are all there is. */
+static void
+test_without_describe(struct arena *a)
+{
+	struct rig *r = rig_open_as(a, RIG_NO_DESCRIBE);
+
+	rig_launch(r);
+	rig_complete(r);
+	rig_stop_whole(r);
+	rig_start_whole(r);
+	rig_stop_whole(r); /* the same verb again, and nobody to confirm it */
+	assert_int_equal(fake_calls(&r->fake, "DescribeNotebookInstance"), 0);
+	rig_start(r);
+	rig_settle(r, 16 * 60);
+	CHECK_STR(rig_status(r), "STARTING_FAILED", "no event by the deadline");
+	(void)rig_event(r, rig_instance_event(r, "Failed", r->now_ms + 1));
+	rig_run(r);
+	CHECK_STR(rig_status(r), "FAILED", "its word");
+	rig_terminate_whole(r);
+	rig_close(r);
+}
+
+/* Neither events nor a way to ask: an accepted call is all that will ever be known. */
+static void
+test_without_events(struct arena *a)
+{
+	struct rig *r = rig_open_as(a, RIG_NO_EVENTS);
+
+	rig_launch(r);
+	rig_complete(r);
+	rig_stop(r);
+	rig_run(r);
+	CHECK_STR(rig_status(r), "STOPPED", "the service took the call");
+	fake_refuse(
+	    &r->fake, "StartNotebookInstance", 0, 1, "ValidationException", "no such thing");
+	rig_start(r);
+	rig_run(r);
+	CHECK_STR(rig_status(r), "STARTING_FAILED", "or did not");
+	CHECK(str_has(rig_error(r), S("no such thing")), "and why");
+	rig_terminate_whole(r);
+	rig_close(r);
+}
+
+/* start by a document: its end makes the instance be asked. */
+static void
+test_start_by_document(struct arena *a)
+{
+	struct rig *r =
+	    rig_open_as(a, "start: { document: { Name: '${environment.instanceId}' } }\n");
+	struct fake_execution *e;
+
+	rig_launch(r);
+	rig_complete(r);
+	rig_stop_whole(r);
+	rig_start(r);
+	rig_run(r);
+	assert_int_equal(r->fake.execution_count, 2);
+	e = &r->fake.executions[1];
+	assert_true(e->start);
+	r->fake.instance = "InService";
+	r->fake.modified_ms = r->now_ms + 1;
+	e->status = "Success";
+	rig_settle(r, 60);
+	CHECK_STR(rig_status(r), "COMPLETED", "asked for");
+
+	rig_stop_whole(r);
+	rig_start(r);
+	rig_run(r);
+	e = &r->fake.executions[2];
+	e->status = "Failed";
+	e->failure = "the document broke";
+	rig_settle(r, 60);
+	CHECK_STR(rig_status(r), "STOPPED", "as the instance says");
+	CHECK_STR(rig_error(r), "the document broke", "and why");
+	rig_close(r);
+}
+
+#define TWO \
+	"outputs: { instanceName: [NotebookInstanceName, SecondName], instanceArn: NotebookArn }\n"
+
+static str
+of_second(struct rig *r, const char *status, int64_t modified_ms)
+{
+	return str_replace(
+	    r->a, rig_instance_event(r, status, modified_ms), S(FAKE_INSTANCE), S(FAKE_SECOND));
+}
+
+/* All must agree; any failed is FAILED. */
+static void
+test_two_instances(struct arena *a)
+{
+	struct rig *r = rig_open_as(a, TWO);
+
+	rig_launch(r);
+	rig_complete(r);
+	r->fake.instance = "Stopping";
+	r->fake.second = "InService";
+	(void)rig_event(r, rig_instance_event(r, "Stopping", r->now_ms + 1));
+	CHECK_STR(rig_status(r), "COMPLETED", "the other's word is not known");
+	(void)rig_event(r, of_second(r, "InService", r->now_ms + 1));
+	CHECK_STR(rig_status(r), "STOPPING", "one is on its way");
+	(void)rig_event(r, rig_instance_event(r, "Stopped", r->now_ms + 2));
+	CHECK_STR(rig_status(r), "STOPPING", "one stands, one runs: no common word");
+	(void)rig_event(r, of_second(r, "Stopping", r->now_ms + 3));
+	(void)rig_event(r, of_second(r, "Stopped", r->now_ms + 4));
+	CHECK_STR(rig_status(r), "STOPPED", "both");
+	r->fake.instance = "Stopped";
+	r->fake.second = "Failed";
+	r->fake.modified_ms = r->now_ms + 5;
+	(void)rig_event(r, of_second(r, "Failed", r->now_ms + 5));
+	rig_run(r);
+	CHECK_STR(rig_status(r), "FAILED", "any failed");
+	rig_close(r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_cannot_be_stopped),
+		TEST(test_without_describe),
+		TEST(test_without_events),
+		TEST(test_start_by_document),
+		TEST(test_two_instances),
+	};
+
+	return RUN_TESTS(tests);
+}
