@@ -287,9 +287,10 @@ keep_last(struct json *object)
 	*link = NULL;
 }
 
-static void
-append(struct json *parent, struct json *child)
+void
+json_append(struct json *parent, struct json *child)
 {
+	assert(child->next == NULL);
 	if (parent->last == NULL)
 		parent->first = child;
 	else
@@ -328,7 +329,7 @@ parse_member(struct parser *ps, struct json *object)
 	skip_space(ps);
 	if (!parse_value(ps, m))
 		return false;
-	append(object, m);
+	json_append(object, m);
 	return true;
 }
 
@@ -339,7 +340,7 @@ parse_element(struct parser *ps, struct json *array)
 
 	if (!parse_value(ps, e))
 		return false;
-	append(array, e);
+	json_append(array, e);
 	return true;
 }
 
@@ -599,6 +600,13 @@ json_i64(const struct json *j, int64_t absent)
 	return json_is(j, JSON_NUMBER) && str_to_i64(j->text, &value) ? value : absent;
 }
 
+/* Members of the same name; mostly they stand in the same order. */
+static const struct json *
+counterpart(const struct json *m, const struct json *n, const struct json *y)
+{
+	return y->kind == JSON_ARRAY || str_eq(m->key, n->key) ? n : json_get_str(y, m->key);
+}
+
 static bool
 equal_children(const struct json *x, const struct json *y)
 {
@@ -606,11 +614,9 @@ equal_children(const struct json *x, const struct json *y)
 
 	if (x->count != y->count)
 		return false;
-	for (const struct json *m = x->first; m != NULL; m = m->next) {
-		if (!json_equal(m, x->kind == JSON_OBJECT ? json_get_str(y, m->key) : n))
+	for (const struct json *m = x->first; m != NULL; m = m->next, n = n->next)
+		if (!json_equal(m, counterpart(m, n, y)))
 			return false;
-		n = n->next;
-	}
 	return true;
 }
 
@@ -695,7 +701,7 @@ json_copy_shallow(struct arena *a, const struct json *j)
 
 		*child = *m;
 		child->next = NULL;
-		append(copy, child);
+		json_append(copy, child);
 	}
 	return copy;
 }
@@ -712,7 +718,7 @@ json_copy(struct arena *a, const struct json *j)
 		copy->first = copy->last = NULL;
 		copy->count = 0;
 		for (const struct json *m = j->first; m != NULL; m = m->next)
-			append(copy, json_copy(a, m));
+			json_append(copy, json_copy(a, m));
 	}
 	return copy;
 }
@@ -740,7 +746,7 @@ json_put_key(struct arena *a, struct json *object, str key, const struct json *v
 		return NULL;
 	assert(json_get_str(object, key) == NULL);
 	member = adopt(a, key, value);
-	append(object, member);
+	json_append(object, member);
 	return member;
 }
 
@@ -777,7 +783,7 @@ json_push(struct arena *a, struct json *array, const struct json *value)
 	if (value == NULL)
 		return NULL;
 	element = adopt(a, (str){ 0 }, value);
-	append(array, element);
+	json_append(array, element);
 	return element;
 }
 

@@ -107,6 +107,12 @@ void json_put_bool(struct arena *a, struct json *object, const char *key, bool v
 struct json *json_push(struct arena *a, struct json *array, const struct json *value);
 void json_push_str(struct arena *a, struct json *array, str value);
 
+/*
+ * Adds child itself, which must stand nowhere else. In an object its key must be set and new:
+ * nobody looks, so building an object of n members costs n.
+ */
+void json_append(struct json *parent, struct json *child);
+
 /* Puts, or replaces the value where the name stands already. */
 void json_set(struct arena *a, struct json *object, const char *key, const struct json *value);
 void json_set_str(struct arena *a, struct json *object, const char *key, str value);

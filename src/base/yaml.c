@@ -266,17 +266,6 @@ read_alias(struct parser *p, const yaml_event_t *e, struct json *out)
 
 static bool read_node(struct parser *p, const yaml_event_t *e, struct json *out);
 
-static void
-append(struct json *parent, struct json *child)
-{
-	if (parent->last == NULL)
-		parent->first = child;
-	else
-		parent->last->next = child;
-	parent->last = child;
-	parent->count++;
-}
-
 static bool
 read_sequence(struct parser *p, struct json *out)
 {
@@ -292,7 +281,7 @@ read_sequence(struct parser *p, struct json *out)
 		element = json_new(p->a, JSON_NULL);
 		if (!read_node(p, &e, element))
 			return false;
-		append(out, element);
+		json_append(out, element);
 	}
 }
 
@@ -338,7 +327,7 @@ read_mapping(struct parser *p, struct json *out)
 		member = json_new(p->a, JSON_NULL);
 		if (!read_key(p, &key, member) || !next(p, &value) || !read_node(p, &value, member))
 			return false;
-		append(out, member);
+		json_append(out, member);
 	}
 	twice = json_find_duplicate(out);
 	if (twice != NULL)
@@ -437,7 +426,7 @@ read_function(struct parser *p, const yaml_event_t *e, str function, struct json
 		split_attribute(p, value);
 	p->depth--;
 	out->kind = JSON_OBJECT;
-	append(out, value);
+	json_append(out, value);
 	return true;
 }
 

@@ -95,15 +95,17 @@ expand(struct expansion *x, const struct json *value, const struct json **out)
 	copy->column = value->column;
 	for (const struct json *m = json_first(value); m != NULL; m = m->next) {
 		const struct json *filled;
+		struct json *member;
 
 		if (object && is_left_out(x, m))
 			continue;
 		if (!expand(x, m, &filled))
 			return false;
-		if (object)
-			json_put_key(x->a, copy, m->key, filled);
-		else
-			json_push(x->a, copy, filled);
+		member = json_new(x->a, JSON_NULL);
+		*member = *filled;
+		member->key = m->key;
+		member->next = NULL;
+		json_append(copy, member);
 	}
 	*out = copy;
 	return true;

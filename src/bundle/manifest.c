@@ -15,6 +15,7 @@
 #include "lang/cfn_template.h"
 
 #define LONGEST_TYPE 60 /* with namespace, verb and hash it must fit a document's name: 128 */
+#define LONGEST_MANIFEST ((size_t)64 << 10)
 #define LONGEST_NAME 100
 #define LONGEST_DEADLINE_MS (INT64_C(24) * 60 * 60 * 1000)
 
@@ -388,6 +389,12 @@ read_manifest(struct check *c, str text, struct bundle *out)
 	const struct json *tree = NULL, *permissions;
 	struct err err;
 
+	if (text.len > LONGEST_MANIFEST) {
+		find_error(c, place_of(NULL), "file-too-large",
+		    S("move what is long to the documents"),
+		    "the manifest has %zu bytes; at most %zu are read", text.len, LONGEST_MANIFEST);
+		return;
+	}
 	err_init(&err, c->a);
 	if (!yaml_parse(c->a, text, YAML_TAGS_NONE, &tree, &err)) {
 		find_parser_error(c, "yaml", S("mend the YAML at this place"), err.msg);
