@@ -325,13 +325,13 @@ static bool
 check_unwanted_list(struct parser *ps, size_t type, const struct json *list)
 {
 	const struct json *first = json_first(list);
+	bool mixed = first == NULL;
 
 	if (type != countof(inner_types))
 		return first != NULL || refuse(ps, list, "Empty arrays are not allowed");
-	for (const struct json *j = first; j != NULL; j = j->next)
-		if (j->kind != first->kind)
-			first = NULL;
-	return first != NULL ||
+	for (const struct json *j = first; j != NULL && !mixed; j = j->next)
+		mixed = j->kind != first->kind;
+	return !mixed ||
 	    refuse(ps, list,
 		"Inside anything but list, either all values are number or string, mixed type is "
 		"not supported");

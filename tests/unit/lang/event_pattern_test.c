@@ -155,7 +155,7 @@ test_refusals(struct arena *a)
 		{ "{'a':[{'anything-but':{}}]}", "Anything-But expression name not found" },
 		{ "{'a':[{'anything-but':{'cidr':'1.1.1.1/8'}}]}",
 		    "Unsupported anything-but pattern: cidr" },
-		{ "{'a':[{'anything-but':['x',1]}]}",
+		{ "{'a':[{'anything-but':['x',1,2]}]}",
 		    "Inside anything but list, either all values are number or string, mixed "
 		    "type is not supported" },
 		{ "{'a':[{'anything-but':[]}]}",
