@@ -379,8 +379,8 @@ load(struct test *t, const char *dir)
 	if (findings.count > 0)
 		fprintf(t->errors, STR_FMT, STR_ARG(findings_text(&t->a, &findings)));
 	if (findings.errors > 0) {
-		fprintf(t->errors, "swb: %s has %zu errors; nothing was launched\n", dir,
-		    findings.errors);
+		fprintf(t->errors, "swb: %s has %zu error%s; nothing was launched\n", dir,
+		    findings.errors, findings.errors == 1 ? "" : "s");
 		return EXIT_FAILED;
 	}
 	return EXIT_DONE;

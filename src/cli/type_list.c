@@ -38,8 +38,8 @@ describe(struct arena *a, const char *dir, str folder, struct findings *findings
 	json_put_i64(a, row, "errors", (int64_t)findings->errors);
 	json_put(a, row, "findings", findings_json(a, findings));
 	if (findings->errors > 0)
-		*line =
-		    str_fmt(a, "%-22s %-9s %zu errors", str_z(a, folder), "-", findings->errors);
+		*line = str_fmt(a, "%-22s %-9s %zu error%s", str_z(a, folder), "-",
+		    findings->errors, findings->errors == 1 ? "" : "s");
 	else
 		*line = str_fmt(a, "%-22s %-9s " STR_FMT, str_z(a, folder),
 		    str_z(a, str_sub(b.hash, 0, 8)), STR_ARG(b.name));
