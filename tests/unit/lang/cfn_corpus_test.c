@@ -5,6 +5,7 @@
  */
 #include "check.h"
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "lang/cfn_plan.h"
@@ -262,6 +263,51 @@ test_service_workbench_v1(struct arena *a)
 	check_dir(a, "corpora/cloudformation/service-workbench-v1", 13);
 }
 
+/* How many resources each wave of a template's plan has: "3 1 1". */
+static str
+waves_of(struct arena *a, const char *below, const char *parameter, const char *value)
+{
+	struct cfn_resolver_options options = { .world = world };
+	struct buf b = buf_in(a);
+	struct cfn_template t;
+	struct cfn_resolver r;
+	struct cfn_plan plan;
+	struct json *given;
+	struct err err;
+	str text;
+
+	err_init(&err, a);
+	CHECK_OK(file_read(a, shared_path(a, below), CFN_MAX_TEMPLATE_BYTES, &text, &err), &err);
+	CHECK_OK(cfn_template_parse(a, text, &t, NULL, &err), &err);
+	given = json_copy(a, made_up_parameters(a, S(""), &t));
+	json_set_str(a, given, parameter, str_of(value));
+	options.t = &t;
+	options.given = given;
+	options.pseudo.account = S(EXAMPLE_ACCOUNT);
+	CHECK_OK(cfn_resolver_init(&r, a, &options, &err), &err);
+	CHECK_OK(cfn_plan_build(a, &t, &r, &plan, NULL, &err), &err);
+	for (size_t wave = 0, i = 0; wave < plan.wave_count; wave++) {
+		size_t begin = i;
+
+		while (i < plan.node_count && plan.nodes[i].wave == wave)
+			i++;
+		buf_fmt(&b, "%s%zu", wave == 0 ? "" : " ", i - begin);
+	}
+	return buf_str(&b);
+}
+
+/* As a prototype found them. */
+static void
+test_waves(struct arena *a)
+{
+	static const char product[] = "bundles/sagemakerNotebook/sagemakerNotebook.cfn.yaml";
+	static const char account[] = "bundles/templates/onboard-account.cfn.yaml";
+
+	CHECK_STR(waves_of(a, product, "IamPolicyDocument", "{}"), "3 1 1 1", "product");
+	CHECK_STR(waves_of(a, account, "EnableFlowLogs", "true"), "7 8 5 1", "with flow logs");
+	CHECK_STR(waves_of(a, account, "EnableFlowLogs", "false"), "7 8 3 1", "without");
+}
+
 static void
 test_product(struct arena *a)
 {
@@ -280,6 +326,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_localstack),
 		TEST(test_service_workbench_v1),
+		TEST(test_waves),
 		TEST(test_product),
 		TEST(test_onboarding),
 	};
