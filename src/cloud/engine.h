@@ -239,9 +239,9 @@ const char *validation_code(const struct call *c);
 
 /*
  * A limit of one member of the input: "Name", "RetryPolicy.MaximumRetryAttempts", "Targets[].Id"
- * of each element, "TagKeys[]". min and max are of the value where it is a number, else of the
- * length; max 0 is none. values: what a text may be, told apart by blanks. A member that is absent
- * breaks no rule.
+ * of each element (or of each value of a map), "TagKeys[]". min and max are of the value where it
+ * is a number, else of the length; max 0 is none. values: what a text may be, told apart by blanks.
+ * A member that is absent breaks no rule.
  */
 struct input_rule {
 	const char *member;

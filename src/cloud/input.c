@@ -146,10 +146,14 @@ check_along(struct problems *p, const struct input_rule *rule, str path, const s
 	place = below(p->a, place, name);
 	if (!each)
 		return check_along(p, rule, path, value, place, err);
-	for (const struct json *e = json_first(value); e != NULL; e = e->next, i++)
-		if (!check_along(p, rule, path, e,
-			str_fmt(p->a, STR_FMT ".%zu.member", STR_ARG(place), i), err))
+	for (const struct json *e = json_first(value); e != NULL; e = e->next, i++) {
+		str where = e->key.ptr != NULL
+		    ? str_fmt(p->a, STR_FMT "." STR_FMT ".member", STR_ARG(place), STR_ARG(e->key))
+		    : str_fmt(p->a, STR_FMT ".%zu.member", STR_ARG(place), i);
+
+		if (!check_along(p, rule, path, e, where, err))
 			return false;
+	}
 	return true;
 }
 

@@ -112,20 +112,28 @@ put_times(struct call *c, const struct json *row, struct json *out)
  */
 
 static const struct input_rule connection_rules[] = {
+#define AUTH "AuthParameters."
+#define MORE "AuthParameters.InvocationHttpParameters."
+#define NO_CONTROLS "[^\\x00-\\x08\\x0A-\\x1F\\x7F]+"
+#define NO_COLON "[^\\x00-\\x08\\x0A-\\x1F:\\x7F]+"
 	{ "Name", 1, 64, EVENTS_NAME_PATTERN, NULL },
 	{ "Description", 0, 512, NULL, NULL },
 	{ "AuthorizationType", 0, 0, NULL, "BASIC OAUTH_CLIENT_CREDENTIALS API_KEY" },
-	{ "AuthParameters.ApiKeyAuthParameters.ApiKeyName", 1, 512,
-	    "[ \\t]*[^\\x00-\\x1F:\\x7F]+([ \\t]+[^\\x00-\\x1F:\\x7F]+)*[ \\t]*", NULL },
-	{ "AuthParameters.ApiKeyAuthParameters.ApiKeyValue", 1, 512,
-	    "[ \\t]*[^\\x00-\\x1F\\x7F]+([ \\t]+[^\\x00-\\x1F\\x7F]+)*[ \\t]*", NULL },
-	{ "AuthParameters.BasicAuthParameters.Username", 1, 512,
-	    "[ \\t]*[^\\x00-\\x1F:\\x7F]+([ \\t]+[^\\x00-\\x1F:\\x7F]+)*[ \\t]*", NULL },
-	{ "AuthParameters.BasicAuthParameters.Password", 1, 512,
-	    "[ \\t]*[^\\x00-\\x1F\\x7F]+([ \\t]+[^\\x00-\\x1F\\x7F]+)*[ \\t]*", NULL },
-	{ "AuthParameters.InvocationHttpParameters.HeaderParameters", 0, 100, NULL, NULL },
-	{ "AuthParameters.InvocationHttpParameters.QueryStringParameters", 0, 100, NULL, NULL },
-	{ "AuthParameters.InvocationHttpParameters.BodyParameters", 0, 100, NULL, NULL },
+	{ AUTH "ApiKeyAuthParameters.ApiKeyName", 1, 512, EVENTS_HEADER_NAME, NULL },
+	{ AUTH "ApiKeyAuthParameters.ApiKeyValue", 1, 512, NO_CONTROLS, NULL },
+	{ AUTH "BasicAuthParameters.Username", 1, 512, NO_COLON, NULL },
+	{ AUTH "BasicAuthParameters.Password", 1, 512, NO_CONTROLS, NULL },
+	{ MORE "HeaderParameters", 0, 100, NULL, NULL },
+	{ MORE "HeaderParameters[].Key", 0, 512, EVENTS_HEADER_NAME, NULL },
+	{ MORE "HeaderParameters[].Value", 0, 512, EVENTS_HEADER_VALUE, NULL },
+	{ MORE "QueryStringParameters", 0, 100, NULL, NULL },
+	{ MORE "QueryStringParameters[].Key", 0, 512, NO_CONTROLS, NULL },
+	{ MORE "QueryStringParameters[].Value", 0, 512, NULL, NULL },
+	{ MORE "BodyParameters", 0, 100, NULL, NULL },
+#undef AUTH
+#undef MORE
+#undef NO_CONTROLS
+#undef NO_COLON
 };
 
 /* How a type authorizes, and which member of AuthParameters must say with what. */

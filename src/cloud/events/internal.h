@@ -17,6 +17,13 @@
 
 #define EVENTS_NAME_PATTERN "[\\.\\-_A-Za-z0-9]+"
 
+/*
+ * As AWS's model has them, in a form that no text makes slow: without control characters, for
+ * nothing may end a header early.
+ */
+#define EVENTS_HEADER_NAME "[!#$%&'*+\\-.^_`|~0-9a-zA-Z]+"
+#define EVENTS_HEADER_VALUE "[\\t\\x20-\\x7E]+"
+
 #define INPUT_CHECK(c, rows, err) input_check((c), (rows), countof(rows), (err))
 
 struct events_arn {

@@ -4,6 +4,8 @@
  */
 #include "cloud/events/internal.h"
 
+#include "base/regex.h"
+
 #define MAX_TARGETS 5 /* of one rule */
 
 static const struct input_rule rules[] = {
@@ -16,6 +18,8 @@ static const struct input_rule rules[] = {
 	{ "Targets[].InputPath", 0, 256, NULL, NULL },
 	{ "Targets[].InputTransformer.InputPathsMap", 0, 100, NULL, NULL },
 	{ "Targets[].InputTransformer.InputTemplate", 1, 8192, NULL, NULL },
+	{ "Targets[].HttpParameters.HeaderParameters[]", 0, 512, EVENTS_HEADER_VALUE, NULL },
+	{ "Targets[].HttpParameters.QueryStringParameters[]", 0, 512, NULL, NULL },
 	{ "Targets[].RetryPolicy.MaximumRetryAttempts", 0, 185, NULL, NULL },
 	{ "Targets[].RetryPolicy.MaximumEventAgeInSeconds", 60, 86400, NULL, NULL },
 };
@@ -27,6 +31,24 @@ load_rule(struct call *c, struct item *row, struct err *err)
 
 	return events_bus_load(c, &bus, err) &&
 	    events_rule_load(c, &bus, json_str(json_get(c->in, "Rule")), row, err);
+}
+
+static bool
+check_header_names(const struct json *target, struct err *err)
+{
+	const struct json *headers = json_path(target, "HttpParameters", "HeaderParameters", NULL);
+	bool matches;
+
+	for (const struct json *h = json_first(headers); h != NULL; h = h->next) {
+		if (!regex_matches_whole(S(EVENTS_HEADER_NAME), h->key, &matches, err))
+			return false;
+		if (!matches)
+			return err_code(err, ERR_INVALID, "ValidationException",
+			    "Parameter " STR_FMT
+			    " is not valid. Reason: it is no name of a header.",
+			    STR_ARG(h->key));
+	}
+	return true;
 }
 
 static bool
@@ -45,7 +67,7 @@ check_target(struct call *c, const struct json *target, struct err *err)
 		    "Parameter " STR_FMT " is not valid. Reason: the local cloud delivers to event "
 		    "buses and API destinations only.",
 		    STR_ARG(text));
-	return events_transform_check(c, target, err);
+	return check_header_names(target, err) && events_transform_check(c, target, err);
 }
 
 /* The list with target in the place of the one that bears its id, or at the end. */

@@ -111,6 +111,12 @@ test_targets(struct arena *a)
 		    "ValidationException",
 		    "at 'targets.1.member.retryPolicy.maximumEventAgeInSeconds' failed to satisfy "
 		    "constraint: Member must have value greater than or equal to 60" },
+		{ "PutTargets",
+		    TARGET(",'HttpParameters':{'HeaderParameters':{'A':'1\\r\\nB: 2'}}"),
+		    "ValidationException",
+		    "at 'targets.1.member.httpParameters.headerParameters.A.member' failed" },
+		{ "PutTargets", TARGET(",'HttpParameters':{'HeaderParameters':{'A: b':'1'}}"),
+		    "ValidationException", "it is no name of a header." },
 		{ "PutTargets", "{'Rule':'r','Targets':[{'Id':'t','Arn':'nonsense'}]}",
 		    "ValidationException", "Provided Arn is not in correct format." },
 		{ "PutTargets",
@@ -216,6 +222,10 @@ test_connections(struct arena *a)
 		{ "CreateConnection",
 		    "{'Name':'c','AuthorizationType':'OAUTH_CLIENT_CREDENTIALS','AuthParameters':{}}",
 		    "ValidationException", "use API_KEY or BASIC" },
+		{ "CreateConnection",
+		    "{'Name':'c','AuthorizationType':'API_KEY','AuthParameters':{"
+		    "'ApiKeyAuthParameters':{'ApiKeyName':'X','ApiKeyValue':'a\\r\\nY: b'}}}",
+		    "ValidationException", "regular expression pattern" },
 		{ "CreateConnection", "{'Name':'c','AuthorizationType':'BASIC'," KEY_AUTH "}",
 		    "ValidationException", "needs AuthParameters.BasicAuthParameters." },
 		{ "CreateConnection", "{'Name':'c','AuthorizationType':'API_KEY'," KEY_AUTH "}",
