@@ -5,6 +5,9 @@
  * A row says where a function may stand, which form its argument has, how CloudFormation words a
  * wrong form, and which function of cfn_eval.c does the work. An object calls a function when its
  * only member bears the function's name.
+ *
+ * The usages of Select, GetAtt, Split and Equals were recorded from CloudFormation; the others are
+ * general knowledge, or ours where even that is silent (Condition, Cidr, GetAZs).
  */
 #include "lang/cfn_internal.h"
 

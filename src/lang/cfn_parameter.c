@@ -4,6 +4,10 @@
  *
  * A type is an element type, perhaps as a list, perhaps kept in the parameter store; what AWS
  * calls a type of its own is an element type whose existence someone else must check.
+ *
+ * Of the texts about values, only those of AllowedValues and of numbers were recorded from
+ * CloudFormation; those of patterns, lengths, ranges and ConstraintDescription are general
+ * knowledge. What CloudFormation says of a default that breaks its own rules is not established.
  */
 #include "lang/cfn_internal.h"
 

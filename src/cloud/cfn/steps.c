@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 
-#define POLL_MS 5000 /* where more was looked at than can be watched */
+#define POLL_MS 5000 /* where nothing, or more than fits, can be watched */
 
 bool
 stack_go_on(struct cfn_stack *s, struct err *err)
@@ -24,7 +24,7 @@ bool
 stack_wait(struct cfn_stack *s, const struct watch *watch, struct err *err)
 {
 	int64_t deadline = json_i64(json_get(s->row, "deadline"), CLOCK_NEVER);
-	int64_t poll = watch->full ? s->c->now_ms + POLL_MS : CLOCK_NEVER;
+	int64_t poll = watch->full || watch->count == 0 ? s->c->now_ms + POLL_MS : CLOCK_NEVER;
 
 	row_due(s->c, s->row, "stack", poll < deadline ? poll : deadline);
 	return stack_save(s, err) && watch_set(s->c, watch, stack_partition(s->c), s->key, err);

@@ -43,7 +43,10 @@ typedef bool cfn_handler(struct cfn_work *w, struct err *err);
 
 struct cfn_type {
 	const char *name;
-	/* Made before resource types had schemas: errors have other words. */
+	/*
+	 * Made before resource types had schemas: errors have other words. Which types these are
+	 * is general knowledge, and changes as AWS moves them.
+	 */
 	bool is_legacy;
 	const char *properties; /* in the language of aws/model.h; d is a JSON document */
 	const char *service;
