@@ -10,11 +10,28 @@
 #include "workbench/env.h"
 #include "workbench/instance.h"
 #include "workbench/internal.h"
+#include "workbench/program.h"
 #include "workbench/reconcile.h"
 #include "workbench/roles.h"
 #include "workbench/scopes.h"
 #include "workbench/state.h"
 #include "workbench/version.h"
+
+/* A type's own program answers as ${exec.…}. */
+static bool
+run_program(struct state *s, const struct bundle *b, const struct json *scopes,
+    const struct aws_credentials *manager, const struct json **answers, struct err *err)
+{
+	struct json *given = json_new_object(s->a);
+	const struct json *answer;
+
+	if (!program_run(s->a, b, b->verbs[BUNDLE_CONNECT].exec, scopes, manager,
+		state_text(s, "region"), &answer, err))
+		return false;
+	json_put(s->a, given, "exec", answer);
+	*answers = given;
+	return true;
+}
 
 /* All calls in order; each one's answer may be used by the next. */
 static bool
@@ -29,6 +46,8 @@ call_all(struct state *s, const struct bundle *b, const struct json **answers, s
 	    !roles_management(s->wb, s->a, project, &manager, err) ||
 	    !scopes_of(s, (str){ 0 }, &scopes, err))
 		return false;
+	if (def->exec.len > 0)
+		return run_program(s, b, scopes, &manager, answers, err);
 	all = json_copy_shallow(s->a, scopes);
 	for (size_t i = 0; i < def->call_count; i++) {
 		const char *as = str_z(s->a, def->calls[i].as);

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "workbench/event_apply.h"
 #include "workbench/event_log.h"
 #include "workbench/execution.h"
@@ -26,6 +27,7 @@
 
 #define MAX_TRIES 8 /* of a change that others interfere with */
 #define MAX_ID 256
+#define EXECUTION_EVENT "EC2 Automation Execution Status-change Notification"
 
 const char *
 event_outcome_name(enum event_outcome outcome)
@@ -63,7 +65,7 @@ read_event(struct arena *a, str body, struct event *out, struct err *err)
 		return err_set(err, ERR_TOO_LARGE, "an event of %zu bytes; at most %zu may be",
 		    body.len, EVENT_MAX_BYTES);
 	if (!json_parse(a, body, &j, err))
-		return err_prefix(err, "event: ");
+		return err_prefix(err, "event");
 	if (!need(j, "id", JSON_STRING, err) || !need(j, "source", JSON_STRING, err) ||
 	    !need(j, "detail-type", JSON_STRING, err) || !need(j, "account", JSON_STRING, err) ||
 	    !need(j, "detail", JSON_OBJECT, err))
@@ -146,8 +148,12 @@ by_types(struct workbench *wb, struct arena *a, const struct event *e, str *out,
 
 		if (!version_bundle(wb, a, json_str(json_get(c, "type")),
 			json_str(json_get(c, "hash")), &b, err) ||
-		    !bundle_read_event(a, b, e->json, &be, err))
-			return false;
+		    !bundle_read_event(a, b, e->json, &be, err)) {
+			log_warn(wb->o.log, "event not read by a type: type=" STR_FMT ": " STR_FMT,
+			    STR_ARG(json_str(json_get(c, "type"))), STR_ARG(err->msg));
+			err_clear(err); /* the other types' events must not suffer */
+			continue;
+		}
 		if (!be.matches)
 			continue;
 		if (!exists(wb, a, be.environment_id, out, err))
@@ -158,31 +164,33 @@ by_types(struct workbench *wb, struct arena *a, const struct event *e, str *out,
 	return true;
 }
 
+static bool
+by_execution(struct workbench *wb, struct arena *a, struct event *e, str *out, struct err *err)
+{
+	bool found = false;
+
+	if (!str_is(e->detail_type, EXECUTION_EVENT))
+		return true;
+	return execution_owner(wb, a, json_str(json_get(e->detail, "ExecutionId")), out,
+	    &e->operation_id, &found, err);
+}
+
 /* out stays empty where the event is of no environment here. */
 static bool
 locate(struct workbench *wb, struct arena *a, struct event *e, str *out, struct err *err)
 {
-	bool found = false;
-
 	*out = (str){ 0 };
-	if (str_is(e->source, "automation"))
+	if (str_is(e->source, "automation")) {
 		e->kind = EVENT_OF_DOCUMENT;
-	else if (str_is(e->source, "aws.ssm"))
-		e->kind = EVENT_OF_EXECUTION;
-	else
-		e->kind = EVENT_OF_INSTANCE;
-	switch (e->kind) {
-	case EVENT_OF_DOCUMENT:
 		return exists(wb, a, json_str(json_get(e->detail, "EnvId")), out, err);
-	case EVENT_OF_EXECUTION:
-		if (!str_is(e->detail_type, "EC2 Automation Execution Status-change Notification"))
-			return true;
-		return execution_owner(wb, a, json_str(json_get(e->detail, "ExecutionId")), out,
-		    &e->operation_id, &found, err);
-	case EVENT_OF_INSTANCE:
-		return by_types(wb, a, e, out, err);
 	}
-	return true;
+	e->kind = EVENT_OF_EXECUTION;
+	if (str_is(e->source, "aws.ssm") && !by_execution(wb, a, e, out, err))
+		return false;
+	if (out->len > 0)
+		return true;
+	e->kind = EVENT_OF_INSTANCE;
+	return by_types(wb, a, e, out, err);
 }
 
 /* --- taking it ----------------------------------------------------------------------------- */

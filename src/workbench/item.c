@@ -103,6 +103,22 @@ item_not_due(struct json *body)
 	json_remove(body, "swbDue");
 }
 
+void
+item_put_off(struct workbench *wb, str pk, str sk, int64_t due_ms)
+{
+	auto_arena a = { 0 };
+	struct json *body;
+	struct item item;
+	struct err err;
+
+	err_init(&err, &a);
+	if (!store_load(wb->o.store, &a, pk, sk, &item, &err))
+		return;
+	body = json_copy_shallow(&a, item.body);
+	item_due(&a, body, due_ms);
+	(void)store_put(wb->o.store, body, item.version, &err); /* or it changed: then it moves */
+}
+
 int64_t
 item_due_ms(const struct json *body)
 {

@@ -42,6 +42,13 @@ void item_set_i64(struct arena *a, struct json *body, const char *key, int64_t v
 void item_due(struct arena *a, struct json *body, int64_t due_ms);
 void item_not_due(struct json *body);
 
+/*
+ * A row that could not be moved is made due later, so that it does not stand in the way of others.
+ * Where that cannot be stored either, all of the store is in trouble, and it stays.
+ */
+#define ITEM_PUT_OFF_MS 5000
+void item_put_off(struct workbench *wb, str pk, str sk, int64_t due_ms);
+
 /* When it is due; CLOCK_NEVER where it is not. */
 int64_t item_due_ms(const struct json *body);
 

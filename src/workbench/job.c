@@ -88,7 +88,11 @@ job_load(
 	out->id = json_str(json_get(row.body, "id"));
 	change_init(&out->change, wb, a);
 	environment = json_str(json_get(row.body, "environmentId"));
-	return environment.len == 0 || state_load(wb, a, environment, &out->state, err);
+	if (environment.len == 0 || state_load(wb, a, environment, &out->state, err))
+		return true;
+	if (err->kind == ERR_NOT_FOUND)
+		err->kind = ERR_IO; /* the row is there: it is its environment that is missing */
+	return false;
 }
 
 /* --- for steps ----------------------------------------------------------------------------- */
@@ -276,17 +280,6 @@ settle(struct job *j, const struct job_kind *kind, const struct job_step *step, 
 	return false;
 }
 
-/* The row stays, out of the way, for a program that knows it. */
-static bool
-put_aside(struct job *j, struct err *err)
-{
-	log_error(j->wb->o.log,
-	    "job of an unknown kind or step: id=" STR_FMT " kind=" STR_FMT " step=" STR_FMT,
-	    STR_ARG(j->id), STR_ARG(job_text(j, "kind")), STR_ARG(job_text(j, "step")));
-	item_due(j->a, j->row, j->now_ms + HOUR_MS);
-	return commit(j, false, err);
-}
-
 static bool
 run_step(struct job *j, struct err *err)
 {
@@ -296,7 +289,8 @@ run_step(struct job *j, struct err *err)
 	struct err why;
 
 	if (step == NULL)
-		return put_aside(j, err);
+		return err_set(err, ERR_IO, "this program knows no step " STR_FMT " of " STR_FMT,
+		    STR_ARG(job_text(j, "step")), STR_ARG(job_text(j, "kind")));
 	err_init(&why, j->a);
 	end = step->run(j, &why);
 	assert((end == STEP_FAILED) == (why.kind != ERR_NONE));
@@ -311,13 +305,16 @@ job_run(struct workbench *wb, str pk, int64_t now_ms)
 	struct err err;
 
 	err_init(&err, &a);
-	if (!job_load(wb, &a, str_from(pk, sizeof("SWB#JOB#") - 1), now_ms, &j, &err))
-		return err.kind == ERR_NOT_FOUND; /* it ended meanwhile */
-	if (item_due_ms(j.row) > now_ms)
-		return true; /* another thread was faster */
-	if (run_step(&j, &err) || err.kind == ERR_CONFLICT)
-		return true; /* or something came in between: the step runs again */
-	log_error(wb->o.log, "job step not stored: id=" STR_FMT ": " STR_FMT, STR_ARG(j.id),
+	if (!job_load(wb, &a, str_from(pk, sizeof("SWB#JOB#") - 1), now_ms, &j, &err)) {
+		if (err.kind == ERR_NOT_FOUND)
+			return true; /* it ended meanwhile */
+	} else if (item_due_ms(j.row) > now_ms || run_step(&j, &err)) {
+		return true; /* another thread was faster, or this one did it */
+	}
+	if (err.kind == ERR_CONFLICT)
+		return true; /* something came in between: the step runs again */
+	log_error(wb->o.log, "job step not done: key=" STR_FMT ": " STR_FMT, STR_ARG(pk),
 	    STR_ARG(err.msg));
+	item_put_off(wb, pk, S("SWB#JOB"), now_ms + ITEM_PUT_OFF_MS);
 	return false;
 }

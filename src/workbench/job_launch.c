@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "workbench/instance.h"
 #include "workbench/internal.h"
 #include "workbench/item.h"
 #include "workbench/look.h"
@@ -172,6 +173,19 @@ launch_adopt(struct state *s, struct change *c, const struct bundle *b, const st
 	s->env_changed = s->own_changed = true;
 }
 
+/* What its events told meanwhile was evidence only: where they end otherwise, it is asked. */
+static void
+plan_review(struct state *s, int64_t now_ms)
+{
+	struct instance_view view;
+
+	reconcile_plan(s, now_ms);
+	instance_together(s, &view);
+	if (s->status == ENV_COMPLETED &&
+	    (view.gone || (view.known && view.status != ENV_COMPLETED)))
+		reconcile_soon(s, now_ms);
+}
+
 static enum step_end
 complete(struct job *j, const struct bundle *b, const struct record *r, struct err *err)
 {
@@ -185,7 +199,7 @@ complete(struct job *j, const struct bundle *b, const struct record *r, struct e
 		    "the product is AVAILABLE and its record SUCCEEDED");
 	if (!operation_end(j, (str){ 0 }, err))
 		return STEP_FAILED;
-	reconcile_plan(s, j->now_ms);
+	plan_review(s, j->now_ms);
 	return STEP_ENDED;
 }
 

@@ -2,7 +2,7 @@
 /*
  * workbench/job_power.c: start and stop, two kinds with the same steps.
  *
- *   call    the calls of the manifest, one by one, or a document
+ *   call    the calls of the manifest, one by one, or a document, or a program
  *   await   the instance's event, or its own word when asked
  *
  * A call that was refused proves nothing: its answer may have been lost the first time, and the
@@ -20,6 +20,7 @@
 #include "workbench/look.h"
 #include "workbench/operation.h"
 #include "workbench/product.h"
+#include "workbench/program.h"
 #include "workbench/reconcile.h"
 #include "workbench/scopes.h"
 
@@ -189,6 +190,20 @@ run_document(struct job *j, const struct power *p, struct err *err)
 	return STEP_NEXT;
 }
 
+/* Whatever it answers, the instance's own word is what counts. */
+static enum step_end
+run_program(struct job *j, const struct power *p, struct err *err)
+{
+	const struct json *answer;
+
+	if (!program_run(j->a, p->bundle, p->def->exec, p->scopes, &p->manager,
+		state_text(&j->state, "region"), &answer, err))
+		return refused(j, p, err);
+	state_step(&j->state, j->id, "call", j->now_ms, "ran " STR_FMT, STR_ARG(p->def->exec));
+	job_set_i64(j, "done", 1);
+	return STEP_AGAIN;
+}
+
 /* Neither events nor a way to ask: then the accepted call is all that will ever be known. */
 static bool
 can_be_known(struct job *j, const struct bundle *b)
@@ -209,6 +224,8 @@ call(struct job *j, struct err *err)
 		return STEP_FAILED;
 	if (p.def->document.len > 0)
 		return run_document(j, &p, err);
+	if (p.def->exec.len > 0 && done == 0)
+		return run_program(j, &p, err);
 	if (done < p.def->call_count)
 		return call_next(j, &p, done, err);
 	if (!can_be_known(j, p.bundle))

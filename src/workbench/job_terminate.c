@@ -137,8 +137,8 @@ find(struct job *j, struct err *err)
 	case PRODUCT_ABSENT:
 		return finish(j, "no product of it exists", err);
 	case PRODUCT_CHANGING:
-	case PRODUCT_PLANNED:
 		return wait_for_change(j, &p);
+	case PRODUCT_PLANNED: /* does not end by itself */
 	case PRODUCT_AVAILABLE:
 	case PRODUCT_BROKEN:
 		break;

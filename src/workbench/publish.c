@@ -45,10 +45,6 @@ check(struct workbench *wb, struct arena *a, const struct bundle *b, struct err 
 			return err_set(err, ERR_INVALID,
 			    "document name " STR_FMT " has %zu characters; SSM takes 128",
 			    STR_ARG(name), name.len);
-		if (b->verbs[v].exec.len > 0)
-			return err_set(err, ERR_INVALID,
-			    "type " STR_FMT " runs a program for %s, which this server does not do",
-			    STR_ARG(b->type), verb_name((enum bundle_verb)v));
 	}
 	return true;
 }

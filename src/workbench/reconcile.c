@@ -328,7 +328,8 @@ reconcile_run(struct workbench *wb, str own_pk, int64_t now_ms)
 	if (review(wb, &a, str_from(own_pk, sizeof("SWB#ENV#") - 1), now_ms, &err) ||
 	    err.kind == ERR_CONFLICT)
 		return true;
-	log_error(wb->o.log, "review not stored: env=" STR_FMT ": " STR_FMT, STR_ARG(own_pk),
+	log_error(wb->o.log, "review not done: key=" STR_FMT ": " STR_FMT, STR_ARG(own_pk),
 	    STR_ARG(err.msg));
+	item_put_off(wb, own_pk, S("SWB#STATE"), now_ms + ITEM_PUT_OFF_MS);
 	return false;
 }

@@ -22,7 +22,7 @@ describe_main(struct workbench *wb, struct arena *a, const struct json **out, st
 	json_put_str(a, in, "StackName", wb->o.stack);
 	if (!aws_call(
 		wb->o.aws, a, &wb->o.base, "cloudformation", "DescribeStacks", in, &answer, err))
-		return err_prefix(err, "main account's stack " STR_FMT ": ", STR_ARG(wb->o.stack));
+		return err_prefix(err, "main account's stack " STR_FMT, STR_ARG(wb->o.stack));
 	stack = json_at(json_get(answer, "Stacks"), 0);
 	*out = json_get(stack, "Outputs");
 	return true;

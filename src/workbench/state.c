@@ -18,6 +18,7 @@
 #include "workbench/item.h"
 
 #define NOTES_KEPT 200
+#define INSTANCES_KEPT 32
 
 str
 state_own_pk(struct arena *a, str id)
@@ -298,14 +299,17 @@ state_instance(const struct state *s, str instance_id, int64_t *order, str *stat
 	return true;
 }
 
+/* At most INSTANCES_KEPT, the oldest go: an event may name what it likes. */
 void
 state_set_instance(struct state *s, str instance_id, int64_t order, str status)
 {
 	struct json *all = json_new_object(s->a), *one = json_new_object(s->a);
-	const struct json *i = json_first(json_get(s->own, "instances"));
+	const struct json *known = json_get(s->own, "instances"), *i = json_first(known);
 
 	json_put_i64(s->a, one, "order", order);
 	json_put_str(s->a, one, "status", status);
+	if (json_count(known) >= INSTANCES_KEPT && json_get_str(known, instance_id) == NULL)
+		i = i->next;
 	for (; i != NULL; i = i->next)
 		if (!str_eq(i->key, instance_id))
 			json_put_key(s->a, all, i->key, i);

@@ -25,6 +25,7 @@
 #include "workbench/version.h"
 
 #define RETRY_MS 1000 /* after a store that failed */
+#define SPARE_ROWS 4
 #define SWEEP_MS (10 * MINUTE_MS)
 
 static void
@@ -110,13 +111,25 @@ release(struct workbench *wb, struct claim *c)
 
 /* --- steps --------------------------------------------------------------------------------- */
 
+static unsigned
+count_claims(struct workbench *wb)
+{
+	auto_unlock struct mutex *held = mutex_hold(&wb->mu);
+	unsigned count = 0;
+
+	for (size_t i = 0; i < WORKBENCH_MAX_STEPS; i++)
+		count += wb->claims[i].len > 0;
+	return count;
+}
+
+/* As many as others have, and some more: one may not move, another come in between. */
 static bool
 due_rows(struct workbench *wb, struct arena *a, struct store_page *out)
 {
 	struct store_query q = { .index = S("swbByDue"),
 		.hash = S("due"),
 		.brief = true,
-		.limit = WORKBENCH_MAX_STEPS + 1 };
+		.limit = count_claims(wb) + SPARE_ROWS };
 	struct err err;
 
 	err_init(&err, a);

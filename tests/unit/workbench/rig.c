@@ -38,12 +38,9 @@ static const char type_yaml[] =
     "'${environment.instanceId}' } } ] }\n"
     "stop: { calls: [ { call: sagemaker:StopNotebookInstance, with: { NotebookInstanceName: "
     "'${environment.instanceId}' } } ] }\n"
-    "connect:\n"
-    "  calls: [ { as: link, call: sagemaker:CreatePresignedNotebookInstanceUrl, with: { "
-    "NotebookInstanceName: '${environment.instanceId}' } } ]\n"
-    "  return: { url: $.link.AuthorizedUrl }\n"
-    "  links: { url: Sagemaker URL }\n"
-    "  instruction: To access it, open ${links.url}\n"
+    "connect: { calls: [ { as: link, call: sagemaker:CreatePresignedNotebookInstanceUrl, with: { "
+    "NotebookInstanceName: '${environment.instanceId}' } } ], return: { url: $.link.AuthorizedUrl "
+    "}, links: { url: Sagemaker URL }, instruction: 'To access it, open ${links.url}' }\n"
     "outputs: { instanceName: NotebookInstanceName, instanceArn: NotebookArn }\n"
     "events:\n"
     "  - match: { source: [aws.sagemaker], detail-type: [SageMaker Notebook Instance State Change] "
@@ -248,17 +245,23 @@ static const char start_yaml[] =
 		"    inputs: { Service: sagemaker, Api: StartNotebookInstance, NotebookInstanceName: '{{ Name "
 		"}}' }\n";
 
+/* Answers the instance that it is asked about, and fails where there is none. */
+static const char run_sh[] = "#!/bin/sh\n"
+			     "id=$(sed 's/.*\"instanceId\":\"\\([^\"]*\\)\".*/\\1/')\n"
+			     "test -n \"$id\" && echo \"{\\\"id\\\":\\\"$id\\\"}\"\n";
+
 /* The document of start only where the manifest has parameters for it. */
 static void
 parse_type(struct rig *r, str text, struct bundle *out)
 {
-	struct bundle_file files[5] = {
-		{ S("testNotebook.cfn.yaml"), str_of(template_yaml) },
-		{ S("testNotebookLaunchSSM.yaml"), str_of(launch_yaml) },
-	};
 	struct findings findings = { .a = r->a };
-	size_t n = 2;
+	struct bundle_file files[6];
+	size_t n = 0;
 
+	if (str_has(text, S("exec: ./run.sh")))
+		files[n++] = (struct bundle_file){ S("run.sh"), str_of(run_sh) };
+	files[n++] = (struct bundle_file){ S("testNotebook.cfn.yaml"), str_of(template_yaml) };
+	files[n++] = (struct bundle_file){ S("testNotebookLaunchSSM.yaml"), str_of(launch_yaml) };
 	if (str_has(text, S("start: { document:")))
 		files[n++] =
 		    (struct bundle_file){ S("testNotebookStartSSM.yaml"), str_of(start_yaml) };

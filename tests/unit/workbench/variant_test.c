@@ -97,6 +97,36 @@ test_start_by_document(struct arena *a)
 	rig_close(r);
 }
 
+/* A program of the type's own says how to connect, or stops the instance. */
+static void
+test_programs(struct arena *a)
+{
+	struct rig *r = rig_open_as(a, "stop: { exec: ./run.sh }\n");
+	const struct json *answer;
+
+	rig_launch(r);
+	rig_complete(r);
+	rig_stop(r);
+	rig_run(r);
+	assert_true(rig_history_has(r, "step", "ran ./run.sh"));
+	r->fake.instance = "Stopped";
+	r->fake.modified_ms = r->now_ms + 1;
+	(void)rig_event(r, rig_instance_event(r, "Stopped", r->now_ms + 1));
+	CHECK_STR(rig_status(r), "STOPPED", "as the instance says");
+	rig_close(r);
+
+	r = rig_open_as(a,
+	    "connect: { exec: ./run.sh, return: { host: $.exec.id }, instruction: 'ssh to it' }\n");
+	rig_launch(r);
+	rig_complete(r);
+	CHECK_OK(env_connect(r->wb, a, r->env, S(RIG_OWNER), &answer, &r->err), &r->err);
+	CHECK_STR(json_text(a, answer),
+	    "{\"authCredResponse\":{\"host\":\"" FAKE_INSTANCE
+	    "\"},\"instructionResponse\":\"ssh to it\"}",
+	    "what the program answered");
+	rig_close(r);
+}
+
 #define TWO \
 	"outputs: { instanceName: [NotebookInstanceName, SecondName], instanceArn: NotebookArn }\n"
 
@@ -143,6 +173,7 @@ main(void)
 		TEST(test_without_describe),
 		TEST(test_without_events),
 		TEST(test_start_by_document),
+		TEST(test_programs),
 		TEST(test_two_instances),
 	};
 

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * workbench/program.c: a child process with a folder, a deadline, and two pipes to listen to. Its
+ * input is a file of the folder, so nobody waits for it to read.
+ */
+#include "workbench/program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "aws/credentials.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "bundle/bundle.h"
+
+#define INPUT_NAME ".input.json"
+#define MAX_COMPLAINT ((size_t)4096) /* of its error output, kept from the beginning */
+
+struct child {
+	struct arena *a;
+	char dir[64];
+	pid_t pid;          /* 0: not started */
+	int out, complaint; /* our ends of its outputs; -1 when closed */
+	struct buf answer, complaints;
+};
+
+static int64_t
+monotonic_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static void
+shut(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+/* --- the folder ---------------------------------------------------------------------------- */
+
+static bool
+make_folder(struct child *c, const struct bundle *b, str program, str input, struct err *err)
+{
+	snprintf(c->dir, sizeof(c->dir), "/tmp/swb-program-XXXXXX");
+	if (mkdtemp(c->dir) == NULL) {
+		c->dir[0] = '\0';
+		return err_set(err, ERR_IO, "cannot make a folder in /tmp: %s", strerror(errno));
+	}
+	for (size_t i = 0; i < b->file_count; i++) {
+		const struct bundle_file *f = &b->files[i];
+		bool runs = str_eq(f->name, str_from(program, 2));
+
+		if (!file_write(path_join(c->a, c->dir, str_z(c->a, f->name)), f->text,
+			runs ? 0700 : 0600, err))
+			return false;
+	}
+	return file_write(path_join(c->a, c->dir, INPUT_NAME), input, 0600, err);
+}
+
+/* What the program left there goes too, as far as it is files. */
+static void
+remove_folder(struct child *c)
+{
+	str *names;
+	size_t count;
+	struct err err;
+
+	err_init(&err, c->a);
+	if (c->dir[0] == '\0' || !dir_list(c->a, c->dir, &names, &count, &err))
+		return;
+	for (size_t i = 0; i < count; i++)
+		(void)remove(path_join(c->a, c->dir, str_z(c->a, names[i])));
+	(void)rmdir(c->dir);
+}
+
+/* --- the process --------------------------------------------------------------------------- */
+
+static char *
+variable(struct arena *a, const char *name, str value)
+{
+	return (char *)str_z(a, str_fmt(a, "%s=" STR_FMT, name, STR_ARG(value)));
+}
+
+static char **
+environment(struct child *c, const struct aws_credentials *as, str region)
+{
+	char **env = arena_new(c->a, char *, 9);
+	size_t n = 0;
+
+	env[n++] = variable(c->a, "PATH", S("/usr/local/bin:/usr/bin:/bin"));
+	env[n++] = variable(c->a, "HOME", str_of(c->dir));
+	env[n++] = variable(c->a, "LANG", S("C.UTF-8"));
+	env[n++] = variable(c->a, "AWS_ACCESS_KEY_ID", as->access_key_id);
+	env[n++] = variable(c->a, "AWS_SECRET_ACCESS_KEY", as->secret_access_key);
+	env[n++] = variable(c->a, "AWS_SESSION_TOKEN", as->session_token);
+	env[n++] = variable(c->a, "AWS_REGION", region);
+	env[n++] = variable(c->a, "AWS_DEFAULT_REGION", region);
+	return env;
+}
+
+/* In a process group of its own, so that all it starts can be killed with it. */
+static int
+spawn(struct child *c, const char *program, char **env, const int out[2], const int complaint[2])
+{
+	char *argv[] = { (char *)program, NULL };
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	int failed;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attributes);
+	posix_spawn_file_actions_addopen(
+	    &actions, STDIN_FILENO, path_join(c->a, c->dir, INPUT_NAME), O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, complaint[1], STDERR_FILENO);
+	posix_spawn_file_actions_addchdir_np(&actions, c->dir);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+	posix_spawnattr_setpgroup(&attributes, 0);
+	failed = posix_spawn(&c->pid, program, &actions, &attributes, argv, env);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	if (failed != 0)
+		c->pid = 0;
+	return failed;
+}
+
+static bool
+start(struct child *c, const char *program, char **env, struct err *err)
+{
+	int out[2] = { -1, -1 }, complaint[2] = { -1, -1 }, failed;
+
+	if (pipe2(out, O_CLOEXEC) != 0 || pipe2(complaint, O_CLOEXEC) != 0)
+		failed = errno;
+	else
+		failed = spawn(c, program, env, out, complaint);
+	shut(&out[1]);
+	shut(&complaint[1]);
+	c->out = out[0];
+	c->complaint = complaint[0];
+	return failed == 0 || err_set(err, ERR_IO, "cannot run %s: %s", program, strerror(failed));
+}
+
+/* --- listening ----------------------------------------------------------------------------- */
+
+/* Past max, what comes is read and dropped. False at the end. */
+static bool
+take(int fd, struct buf *b, size_t max)
+{
+	char piece[4096];
+	ssize_t n = read(fd, piece, sizeof(piece));
+
+	if (n <= 0)
+		return n < 0 && errno == EINTR;
+	if (b->len <= max)
+		buf_add(b, (str){ piece, (size_t)n });
+	return true;
+}
+
+/* Until it has closed both its outputs. */
+static bool
+listen_to(struct child *c, int64_t until_ms, struct err *err)
+{
+	while (c->out >= 0 || c->complaint >= 0) {
+		struct pollfd fds[] = { { c->out, POLLIN, 0 }, { c->complaint, POLLIN, 0 } };
+		int64_t left = until_ms - monotonic_ms();
+
+		if (left <= 0)
+			return err_set(err, ERR_TIMEOUT, "the program did not end within %d s",
+			    PROGRAM_TIMEOUT_MS / 1000);
+		if (poll(fds, countof(fds), (int)left) < 0 && errno != EINTR)
+			return err_set(err, ERR_IO, "poll: %s", strerror(errno));
+		if (fds[0].revents != 0 && !take(c->out, &c->answer, PROGRAM_MAX_ANSWER))
+			shut(&c->out);
+		if (fds[1].revents != 0 && !take(c->complaint, &c->complaints, MAX_COMPLAINT))
+			shut(&c->complaint);
+	}
+	return true;
+}
+
+static bool
+reap(struct child *c, int64_t until_ms, int *status)
+{
+	while (waitpid(c->pid, status, WNOHANG) == 0) {
+		struct timespec moment = { 0, 2000000 };
+
+		if (monotonic_ms() >= until_ms)
+			return false;
+		nanosleep(&moment, NULL);
+	}
+	c->pid = 0;
+	return true;
+}
+
+static bool
+read_answer(struct child *c, int status, const struct json **answer, struct err *err)
+{
+	str complaints = str_trim(str_sub(buf_str(&c->complaints), 0, MAX_COMPLAINT));
+
+	if (WIFSIGNALED(status))
+		return err_set(err, ERR_UPSTREAM, "the program was killed by signal %d: " STR_FMT,
+		    WTERMSIG(status), STR_ARG(complaints));
+	if (WEXITSTATUS(status) != 0)
+		return err_set(err, ERR_UPSTREAM, "the program ended with status %d: " STR_FMT,
+		    WEXITSTATUS(status), STR_ARG(complaints));
+	if (c->answer.len > PROGRAM_MAX_ANSWER)
+		return err_set(err, ERR_INVALID, "the program's answer has more than %zu bytes",
+		    PROGRAM_MAX_ANSWER);
+	if (!json_parse(c->a, buf_str(&c->answer), answer, err))
+		return err_prefix(err, "the program's answer");
+	if (!json_is(*answer, JSON_OBJECT))
+		return err_set(err, ERR_INVALID, "the program's answer is %s, not an object",
+		    json_kind_name((*answer)->kind));
+	return true;
+}
+
+static void
+finish(struct child *c)
+{
+	shut(&c->out);
+	shut(&c->complaint);
+	if (c->pid > 0) {
+		(void)kill(-c->pid, SIGKILL);
+		(void)waitpid(c->pid, NULL, 0);
+	}
+	remove_folder(c);
+}
+
+static bool
+run(struct child *c, const struct bundle *b, str program, const struct json *input,
+    const struct aws_credentials *as, str region, const struct json **answer, struct err *err)
+{
+	int64_t until = monotonic_ms() + PROGRAM_TIMEOUT_MS;
+	int status = 0;
+
+	if (!make_folder(c, b, program, json_text(c->a, input), err) ||
+	    !start(c, path_join(c->a, c->dir, str_z(c->a, str_from(program, 2))),
+		environment(c, as, region), err) ||
+	    !listen_to(c, until, err))
+		return false;
+	if (!reap(c, until, &status))
+		return err_set(err, ERR_TIMEOUT, "the program did not end within %d s",
+		    PROGRAM_TIMEOUT_MS / 1000);
+	return read_answer(c, status, answer, err);
+}
+
+bool
+program_run(struct arena *a, const struct bundle *b, str program, const struct json *input,
+    const struct aws_credentials *as, str region, const struct json **answer, struct err *err)
+{
+	struct child c = {
+		.a = a,
+		.out = -1,
+		.complaint = -1,
+		.answer = buf_in(a),
+		.complaints = buf_in(a),
+	};
+	bool ok = run(&c, b, program, input, as, region, answer, err);
+
+	finish(&c);
+	return ok;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Programs of types: what they are given, what they may answer, and how they end. */
+#include "check.h"
+
+#include <dirent.h>
+
+#include "aws/credentials.h"
+#include "base/json.h"
+#include "bundle/bundle.h"
+#include "workbench/program.h"
+
+static const struct aws_credentials credentials = { { "ASIAKEY", 7 }, { "secret", 6 },
+	{ "token", 5 }, 0 };
+
+static bool
+run(struct arena *a, const char *script, const struct json **answer, struct err *err)
+{
+	struct bundle b = { .file_count = 2 };
+	struct json *input = json_new_object(a);
+
+	b.files[0] = (struct bundle_file){ S("data.txt"), S("beside it\n") };
+	b.files[1] = (struct bundle_file){ S("run.sh"), str_fmt(a, "#!/bin/sh\n%s\n", script) };
+	json_put_str(a, input, "name", S("value \"quoted\""));
+	err_init(err, a);
+	return program_run(a, &b, S("./run.sh"), input, &credentials, S("us-east-1"), answer, err);
+}
+
+static void
+test_answers(struct arena *a)
+{
+	static const struct {
+		const char *label, *script, *want;
+	} cases[] = {
+		{ "an object", "echo '{\"url\":\"x\"}'", "{\"url\":\"x\"}" },
+		{ "its input", "cat", "{\"name\":\"value \\\"quoted\\\"\"}" },
+		{ "its input, unread", "echo '{}'", "{}" },
+		{ "files beside it", "printf '{\"x\":\"%s\"}' \"$(cat data.txt)\"",
+		    "{\"x\":\"beside it\"}" },
+		{ "keys and region",
+		    "printf '{\"x\":\"%s %s %s %s\"}' $AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY "
+		    "$AWS_SESSION_TOKEN $AWS_REGION",
+		    "{\"x\":\"ASIAKEY secret token us-east-1\"}" },
+		{ "nothing of ours", "printf '{\"x\":\"%s\"}' \"$SWB_TEST_LEAK\"", "{\"x\":\"\"}" },
+		{ "words on the side", "echo careful >&2; echo '{}'", "{}" },
+	};
+
+	setenv("SWB_TEST_LEAK", "leaked", 1);
+	for (size_t i = 0; i < countof(cases); i++) {
+		const struct json *answer = NULL;
+		struct err err;
+
+		CHECK_OK(run(a, cases[i].script, &answer, &err), &err);
+		CHECK_STR(json_text(a, answer), cases[i].want, "%s", cases[i].label);
+	}
+}
+
+static void
+test_failures(struct arena *a)
+{
+	static const struct {
+		const char *label, *script, *text;
+		enum err_kind kind;
+	} cases[] = {
+		{ "a status", "echo no such host >&2; exit 3",
+		    "the program ended with status 3: no such host", ERR_UPSTREAM },
+		{ "a signal", "kill -TERM $$", "killed by signal 15", ERR_UPSTREAM },
+		{ "no JSON", "echo hello", "the program's answer: 1:1", ERR_INVALID },
+		{ "no object", "echo '[]'", "a list, not an object", ERR_INVALID },
+		{ "nothing", ":", "the program's answer", ERR_INVALID },
+		{ "too much", "yes | head -c 2000000", "more than", ERR_INVALID },
+	};
+
+	for (size_t i = 0; i < countof(cases); i++) {
+		const struct json *answer = NULL;
+		struct err err;
+
+		CHECK(!run(a, cases[i].script, &answer, &err), "%s", cases[i].label);
+		CHECK(err.kind == cases[i].kind, "%s: " STR_FMT, cases[i].label, STR_ARG(err.msg));
+		CHECK(str_has(err.msg, str_of(cases[i].text)), "%s: " STR_FMT, cases[i].label,
+		    STR_ARG(err.msg));
+	}
+}
+
+static unsigned
+folders(void)
+{
+	DIR *d = opendir("/tmp");
+	unsigned count = 0;
+
+	for (struct dirent *e = readdir(d); e != NULL; e = readdir(d))
+		count += strncmp(e->d_name, "swb-program-", 12) == 0;
+	closedir(d);
+	return count;
+}
+
+/* Whatever it did, its folder goes, and what it left in it. */
+static void
+test_folder_goes(struct arena *a)
+{
+	const struct json *answer;
+	unsigned before = folders();
+	struct err err;
+
+	assert_true(run(a, "touch left; echo '{}'", &answer, &err));
+	assert_false(run(a, "touch left; exit 1", &answer, &err));
+	assert_int_equal(folders(), before);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_answers),
+		TEST(test_failures),
+		TEST(test_folder_goes),
+	};
+
+	return RUN_TESTS(tests);
+}
