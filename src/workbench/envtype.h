@@ -21,7 +21,7 @@ struct workbench;
  * bucket, product, artifact, launch constraint, documents shared with every account. Publishing
  * the same content again is no error and changes nothing; after a failure it goes on where it
  * failed. Follow it with envtype_version().
- * Fails: ERR_INVALID (the texts of b are not what they were checked as, or too large).
+ * Fails: ERR_INVALID (a name, a document or a list of event sources that AWS or swb cannot take).
  */
 bool envtype_publish(
     struct workbench *wb, struct arena *a, const struct bundle *b, struct err *err);

@@ -205,14 +205,16 @@ take(struct workbench *wb, struct arena *a, const struct event *e, str environme
 
 	if (!event_log_has(wb, a, e->account, e->id, &seen, err))
 		return false;
-	if (seen) {
-		*out = EVENT_DUPLICATE;
-		return true;
-	}
 	change_init(&t.change, wb, a);
-	if (!state_load(wb, a, environment_id, &t.state, err) || !event_apply(&t, e, err))
+	if (!state_load(wb, a, environment_id, &t.state, err))
 		return false;
-	event_log_add(&t.change, e->account, e->id, t.now_ms);
+	if (seen) {
+		event_apply_again(&t, e);
+	} else {
+		if (!event_apply(&t, e, err))
+			return false;
+		event_log_add(&t.change, e->account, e->id, t.now_ms);
+	}
 	*out = t.outcome;
 	return change_commit(&t.change, err);
 }

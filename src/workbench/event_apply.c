@@ -487,3 +487,11 @@ event_apply(struct taken *t, const struct event *e, struct err *err)
 		state_write(&t->state, &t->change);
 	return ok;
 }
+
+void
+event_apply_again(struct taken *t, const struct event *e)
+{
+	(void)ignore(t, e, "it was delivered before");
+	t->outcome = EVENT_DUPLICATE;
+	state_write(&t->state, &t->change);
+}

@@ -35,3 +35,6 @@ struct taken {
 
 /* Puts all that the event changes into t->change, the state included. */
 bool event_apply(struct taken *t, const struct event *e, struct err *err);
+
+/* One that was taken before: told in the history, and nothing else. */
+void event_apply_again(struct taken *t, const struct event *e);

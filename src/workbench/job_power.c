@@ -217,7 +217,8 @@ call(struct job *j, struct err *err)
 	size_t done = (size_t)job_i64(j, "done");
 	struct power p;
 
-	if (operation_is_superseded(j) && done == 0 && job_i64(j, "tries") == 0)
+	if (operation_is_superseded(j) && done == 0 && job_i64(j, "tries") == 0 &&
+	    job_text(j, "token").len == 0)
 		return end(j, j->state.status, S("it was terminated first"),
 		    "it was terminated first", err);
 	if (!power_of(j, &p, err))

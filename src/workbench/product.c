@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "workbench/internal.h"
+#include "workbench/paging.h"
 
 static const struct {
 	const char *word;
@@ -78,6 +79,8 @@ bool
 product_record(struct workbench *wb, struct arena *a, const struct aws_credentials *as,
     str record_id, struct record *out, struct err *err)
 {
+	static const struct paging outputs = { "servicecatalog", "DescribeRecord", "RecordOutputs",
+		"PageToken", "NextPageToken" };
 	struct json *in = json_new_object(a);
 	const struct json *answer, *r;
 
@@ -100,7 +103,9 @@ product_record(struct workbench *wb, struct arena *a, const struct aws_credentia
 	out->product_id = json_str(json_get(r, "ProvisionedProductId"));
 	out->errors = errors_of(a, json_get(r, "RecordErrors"));
 	out->outputs = json_get(answer, "RecordOutputs");
-	return true;
+	if (json_str(json_get(answer, "NextPageToken")).len == 0)
+		return true;
+	return paging_all(wb, a, as, &outputs, in, &out->outputs, err);
 }
 
 /* --- causes -------------------------------------------------------------------------------- */

@@ -246,8 +246,7 @@ conclude(struct review *r, struct err *err)
 
 	keep_product_id(r);
 	if (r->product.status == PRODUCT_ABSENT &&
-	    (state_has_instance(s) || s->status == ENV_TERMINATING_FAILED ||
-		s->status == ENV_TERMINATING)) {
+	    (state_has_instance(s) || s->status != ENV_FAILED)) {
 		see(r, ENV_TERMINATED, "its product is no more");
 		return true;
 	}

@@ -152,13 +152,13 @@ create_config(struct whole *w)
 	w->config_id = json_str(json_get(config, "id"));
 }
 
-struct whole *
-whole_open(struct arena *a, int64_t instance_delay_ms)
+static struct whole *
+open_with(struct arena *a, struct clock *clock, int64_t instance_delay_ms)
 {
 	struct whole *w = arena_new(a, struct whole, 1);
 	char dir[] = "/tmp/swb-whole-XXXXXX";
 	struct app_options options = {
-		.clock = &w->clock.clock,
+		.clock = clock != NULL ? clock : &w->clock.clock,
 		.faults = &w->faults,
 		.instance_delay_ms = instance_delay_ms,
 		.public_url = "http://127.0.0.1:8080",
@@ -179,6 +179,18 @@ whole_open(struct arena *a, int64_t instance_delay_ms)
 	    inventory_take(w->app, a, app_home(w->app)->hosting_account, &w->inventory, &w->err),
 	    &w->err);
 	return w;
+}
+
+struct whole *
+whole_open(struct arena *a, int64_t instance_delay_ms)
+{
+	return open_with(a, NULL, instance_delay_ms);
+}
+
+struct whole *
+whole_open_real(struct arena *a)
+{
+	return open_with(a, clock_real(), 5);
 }
 
 void
@@ -319,12 +331,21 @@ whole_call(struct whole *w, const char *service, const char *operation, const ch
 unsigned
 whole_provisioned(struct whole *w)
 {
-	const struct json *out = whole_call(w, "servicecatalog", "ListRecordHistory",
-	    "{'AccessLevelFilter':{'Key':'Account','Value':'self'}}");
 	unsigned count = 0;
+	str token = { 0 };
 
-	for (const struct json *e = json_first(json_get(out, "RecordDetails")); e != NULL;
-	     e = e->next)
-		count += str_is(json_str(json_get(e, "RecordType")), "PROVISION_PRODUCT");
+	do {
+		const struct json *out = whole_call(w, "servicecatalog", "ListRecordHistory",
+		    str_z(w->a,
+			str_fmt(w->a,
+			    "{'AccessLevelFilter':{'Key':'Account','Value':'self'}%s" STR_FMT "%s}",
+			    token.len > 0 ? ",'PageToken':'" : "", STR_ARG(token),
+			    token.len > 0 ? "'" : "")));
+		const struct json *e = json_first(json_get(out, "RecordDetails"));
+
+		for (; e != NULL; e = e->next)
+			count += str_is(json_str(json_get(e, "RecordType")), "PROVISION_PRODUCT");
+		token = json_str(json_get(out, "NextPageToken"));
+	} while (token.len > 0);
 	return count;
 }

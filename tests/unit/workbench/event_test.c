@@ -77,6 +77,7 @@ test_seed_events(struct arena *a)
 	assert_int_equal(rig_event(r, seed_stopping(r, bare(r->env))), EVENT_MOVED);
 	CHECK_STR(rig_status(r), "STOPPING", "the seed's stop");
 	assert_int_equal(rig_event(r, seed_stopping(r, bare(r->env))), EVENT_DUPLICATE);
+	assert_true(rig_history_has(r, "ignored", "it was delivered before"));
 	rig_terminate(r);
 	rig_run(r);
 	fake_execution(&r->fake, false)->tells_record = true;
