@@ -111,6 +111,13 @@ refuse(struct exchange *x, int status, str why)
 	http_header_set(&x->a, &x->resp.headers, S("Connection"), S("close"));
 }
 
+static void
+refuse_large(struct exchange *x)
+{
+	refuse(x, 413,
+	    str_fmt(&x->a, "the body is over %zu bytes", x->server->options.max_body_bytes));
+}
+
 /* Smuggling lives where two readers see two lengths: such heads are refused, not interpreted. */
 static void
 check_head(struct exchange *x)
@@ -181,10 +188,8 @@ take_head(struct exchange *x, const char *method)
 	length = http_header_get(&x->req.headers, "Content-Length");
 	if (!x->refused && str_to_i64(length, &bytes) &&
 	    (uint64_t)bytes > x->server->options.max_body_bytes)
-		refuse(x, 413,
-		    str_fmt(
-			&x->a, "the body is over %zu bytes", x->server->options.max_body_bytes));
-	return MHD_YES;
+		refuse_large(x);
+	return x->refused ? send_answer(x) : MHD_YES;
 }
 
 static void
@@ -193,9 +198,7 @@ take_body(struct exchange *x, const char *data, size_t len)
 	if (x->refused)
 		return; /* read and dropped, so that the peer reads our answer */
 	if (x->body.len + len > x->server->options.max_body_bytes)
-		refuse(x, 413,
-		    str_fmt(
-			&x->a, "the body is over %zu bytes", x->server->options.max_body_bytes));
+		refuse_large(x);
 	else
 		buf_add(&x->body, (str){ data, len });
 }
