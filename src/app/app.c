@@ -56,6 +56,24 @@ load_events_secret(struct app *app, struct err *err)
 	return file_write(path, app->events_secret, 0600, err);
 }
 
+void
+app_tell_activity(struct app *app)
+{
+	if (app->activity != NULL)
+		app->activity(app->activity_cookie);
+}
+
+static bool
+handle_cloud(void *cookie, struct arena *a, const struct http_request *req,
+    struct http_response *resp, struct err *err)
+{
+	struct app *app = cookie;
+	bool answered = cloud_handle(app->cloud, a, req, resp, err);
+
+	app_tell_activity(app);
+	return answered;
+}
+
 static bool
 open_cloud(struct app *app, struct err *err)
 {
@@ -75,7 +93,7 @@ open_cloud(struct app *app, struct err *err)
 	};
 	if (!cloud_new(&cloud, &app->cloud, err))
 		return false;
-	direct_transport_init(&app->to_cloud, cloud_handle, app->cloud);
+	direct_transport_init(&app->to_cloud, handle_cloud, app);
 	app->aws = aws_client_new(&(struct aws_client_options){
 	    .transport = &app->to_cloud.transport,
 	    .clock = o->clock,

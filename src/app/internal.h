@@ -31,7 +31,14 @@ struct app {
 	str events_secret;
 	struct json *hosting_outputs; /* of the hosting account's stack */
 	struct app_home home;
+
+	/* Told whenever cloud or workbench was handed something, which may have made work; NULL for
+	 * none. */
+	void (*activity)(void *cookie);
+	void *activity_cookie;
 };
+
+void app_tell_activity(struct app *app);
 
 /* Where the cloud posts events, below the public URL. */
 #define APP_EVENTS_PATH "/api/events"

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Threads that do what is due: one for the cloud, some for the workbench. They sleep until the next
+ * thing is due or somebody says that there may be more.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+struct app;
+struct driver;
+struct err;
+
+bool driver_start(
+    struct app *app, unsigned workbench_threads, struct driver **out, struct err *err);
+
+/* Something was written that may be due at once. Cheap; any thread. */
+void driver_wake(struct driver *d);
+
+/* Lets every thread end the step it is in. */
+void driver_stop(struct driver *d);
