@@ -4,12 +4,14 @@
  */
 #include <stdio.h>
 
+#include "app/serve.h"
 #include "app/type_test.h"
 #include "base/str.h"
 #include "cli/type_list.h"
 #include "cli/verb.h"
 
 static const struct verb *const verbs[] = {
+	&serve_verb,
 	&type_list_verb,
 	&type_test_verb,
 };
