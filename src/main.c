@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "app/serve.h"
+#include "app/token.h"
 #include "app/type_test.h"
 #include "base/str.h"
 #include "cli/type_list.h"
@@ -12,6 +13,7 @@
 
 static const struct verb *const verbs[] = {
 	&serve_verb,
+	&token_verb,
 	&type_list_verb,
 	&type_test_verb,
 };

@@ -43,6 +43,10 @@ void app_tell_activity(struct app *app);
 /* Where the cloud posts events, below the public URL. */
 #define APP_EVENTS_PATH "/api/events"
 
+/* Tokens: who issues them, and the key's file in the data folder. */
+#define APP_ISSUER S("swb")
+#define APP_TOKEN_KEY "token-key.json"
+
 /* app/router.c: answers what the cloud posts. Made for direct_transport; cookie is the app. */
 bool app_route(void *cookie, struct arena *a, const struct http_request *req,
     struct http_response *resp, struct err *err);

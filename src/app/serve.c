@@ -24,6 +24,7 @@
 #include "base/file.h"
 #include "base/id.h"
 #include "base/log.h"
+#include "cli/home.h"
 #include "http/server.h"
 
 #define DRAIN_MS 10000
@@ -173,18 +174,6 @@ read_listen(struct serve *s, const char *text)
 	return true;
 }
 
-const char *
-serve_data_dir(struct arena *a, const char *given)
-{
-	const char *home = getenv("HOME");
-
-	if (given == NULL)
-		given = getenv("SWB_DATA");
-	if (given != NULL && given[0] != '\0')
-		return given;
-	return path_join(a, home == NULL ? "." : home, ".local/share/swb");
-}
-
 static bool
 read_args(struct serve *s, const struct cli_args *args)
 {
@@ -196,7 +185,7 @@ read_args(struct serve *s, const struct cli_args *args)
 			s->folders[s->folder_count++] = args->given[i].value;
 	if (s->folder_count == 0 && path_is_dir("environments"))
 		s->folders[s->folder_count++] = "environments";
-	s->data_dir = serve_data_dir(&s->a, cli_get(args, "--data"));
+	s->data_dir = cli_data_dir(&s->a, cli_get(args, "--data"));
 	if (!read_listen(s, cli_get(args, "--listen")) ||
 	    !cli_get_u64(args, "--instance-delay", 0, 0, 3600, &delay_s, s->errors))
 		return false;
@@ -250,12 +239,14 @@ listen_first(struct serve *s, struct err *err)
 	return true;
 }
 
-/* Where the server is, for the commands that talk to it. */
+/* Where the server is and which project it made, for the commands that talk to it. */
 static bool
-write_address(struct serve *s, struct err *err)
+write_notes(struct serve *s, struct err *err)
 {
-	return file_write(
-	    path_join(&s->a, s->data_dir, "url"), str_of(s->app_options.public_url), 0600, err);
+	return file_write(path_join(&s->a, s->data_dir, "url"), str_of(s->app_options.public_url),
+		   0600, err) &&
+	    file_write(
+		path_join(&s->a, s->data_dir, "project"), s->app->home.project_id, 0600, err);
 }
 
 static bool
@@ -263,8 +254,8 @@ open_all(struct serve *s, struct err *err)
 {
 	const struct api_options api = {
 		.clock = s->app_options.clock,
-		.key_file = path_join(&s->a, s->data_dir, "token-key.json"),
-		.issuer = S("swb"),
+		.key_file = path_join(&s->a, s->data_dir, APP_TOKEN_KEY),
+		.issuer = APP_ISSUER,
 		.log = &s->log,
 	};
 	struct api_options ready = api;
@@ -277,7 +268,7 @@ open_all(struct serve *s, struct err *err)
 			return false;
 	ready.workbench = s->app->workbench;
 	return api_new(&ready, &s->api, err) &&
-	    driver_start(s->app, WORKBENCH_THREADS, &s->driver, err) && write_address(s, err);
+	    driver_start(s->app, WORKBENCH_THREADS, &s->driver, err) && write_notes(s, err);
 }
 
 static void

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* swb token */
+#pragma once
+
+#include "cli/verb.h"
+
+extern const struct verb token_verb;

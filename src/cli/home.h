@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where swb keeps its things, for the server and for the commands that talk to it. */
+#pragma once
+
+struct arena;
+
+/* given (--data), else $SWB_DATA, else ~/.local/share/swb. */
+const char *cli_data_dir(struct arena *a, const char *given);
