@@ -18,8 +18,10 @@ static const struct verb *const verbs[] = {
 	&type_test_verb,
 };
 
+static const struct cli_context context = { .mint_token = token_for_person };
+
 int
 main(int argc, char **argv)
 {
-	return cli_main(verbs, countof(verbs), argc, argv, stdout, stderr);
+	return cli_main(verbs, countof(verbs), &context, argc, argv, stdout, stderr);
 }

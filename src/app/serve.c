@@ -239,6 +239,31 @@ listen_first(struct serve *s, struct err *err)
 	return true;
 }
 
+static void
+put_keys(struct arena *a, struct json *all, const char *account, str id,
+    const struct aws_credentials *root)
+{
+	struct json *keys = json_put(a, all, account, json_new_object(a));
+
+	json_put_str(a, keys, "accountId", id);
+	json_put_str(a, keys, "accessKeyId", root->access_key_id);
+	json_put_str(a, keys, "secretAccessKey", root->secret_access_key);
+}
+
+/* Root keys of both accounts, for swb cloud: the folder's owner may do everything anyhow. */
+static bool
+write_cloud_keys(struct serve *s, struct err *err)
+{
+	const struct app *app = s->app;
+	struct json *all = json_new_object(&s->a);
+
+	json_put_str(&s->a, all, "region", app->home.region);
+	put_keys(&s->a, all, "main", app->home.main_account, &app->main_root);
+	put_keys(&s->a, all, "hosting", app->home.hosting_account, &app->hosting_root);
+	return file_write(
+	    path_join(&s->a, s->data_dir, CLI_CLOUD_KEYS), json_text(&s->a, all), 0600, err);
+}
+
 /* Where the server is and which project it made, for the commands that talk to it. */
 static bool
 write_notes(struct serve *s, struct err *err)
@@ -246,7 +271,8 @@ write_notes(struct serve *s, struct err *err)
 	return file_write(path_join(&s->a, s->data_dir, "url"), str_of(s->app_options.public_url),
 		   0600, err) &&
 	    file_write(
-		path_join(&s->a, s->data_dir, "project"), s->app->home.project_id, 0600, err);
+		path_join(&s->a, s->data_dir, "project"), s->app->home.project_id, 0600, err) &&
+	    write_cloud_keys(s, err);
 }
 
 static bool

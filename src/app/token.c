@@ -36,38 +36,45 @@ groups_of(struct arena *a, const char *person, const char *data_dir, str *group,
 	if (!str_is(S("researcher"), person))
 		return err_set(err, ERR_INVALID, "--as %s: admin or researcher is needed", person);
 	if (!file_read(a, path_join(a, data_dir, "project"), 128, &project, err))
-		return err_prefix(err, "no server has run with this data folder");
+		return err_prefix(err, "no server has run with the data folder %s", data_dir);
 	*group = str_cat(a, project, S("#Researcher"));
 	return true;
 }
 
 static bool
-mint(const struct cli_args *args, struct arena *a, uint64_t lifetime_s, str *token, struct err *err)
+mint(struct arena *a, const char *data_dir, const char *person, uint32_t lifetime_s, str *token,
+    struct err *err)
 {
-	const char *person = cli_get(args, "--as") == NULL ? "researcher" : cli_get(args, "--as");
-	const char *data_dir = cli_data_dir(a, cli_get(args, "--data"));
+	const char *key = path_join(a, data_dir, APP_TOKEN_KEY);
 	struct token_keeper *keeper;
 	str group;
 	bool ok;
 
 	if (!groups_of(a, person, data_dir, &group, err))
 		return false;
-	if (!path_is_file(path_join(a, data_dir, APP_TOKEN_KEY)))
+	if (!path_is_file(key)) /* which the keeper would make */
 		return err_set(
 		    err, ERR_NOT_FOUND, "no server has run with the data folder %s", data_dir);
-	if (!token_keeper_new(
-		path_join(a, data_dir, APP_TOKEN_KEY), APP_ISSUER, clock_real(), &keeper, err))
+	if (!token_keeper_new(key, APP_ISSUER, clock_real(), &keeper, err))
 		return false;
-	ok = token_mint(keeper, a, id_uuid_from(a, str_of(person)), &group, 1, (uint32_t)lifetime_s,
-	    token, err);
+	ok = token_mint(
+	    keeper, a, id_uuid_from(a, str_of(person)), &group, 1, lifetime_s, token, err);
 	token_keeper_free(keeper);
 	return ok;
+}
+
+bool
+token_for_person(
+    struct arena *a, const char *data_dir, const char *person, str *token, struct err *err)
+{
+	return mint(a, data_dir, person, LIFETIME_S, token, err);
 }
 
 static int
 run(const struct cli_args *args, FILE *out, FILE *errors)
 {
 	auto_arena a = { 0 };
+	const char *person = cli_get(args, "--as") == NULL ? "researcher" : cli_get(args, "--as");
 	uint64_t lifetime_s;
 	struct err err;
 	str token;
@@ -75,7 +82,8 @@ run(const struct cli_args *args, FILE *out, FILE *errors)
 	err_init(&err, &a);
 	if (!cli_get_u64(args, "--for", LIFETIME_S, 1, LONGEST_S, &lifetime_s, errors))
 		return EXIT_USAGE;
-	if (!mint(args, &a, lifetime_s, &token, &err)) {
+	if (!mint(&a, cli_data_dir(&a, cli_get(args, "--data")), person, (uint32_t)lifetime_s,
+		&token, &err)) {
 		fprintf(errors, "swb: " STR_FMT "\n", STR_ARG(err.msg));
 		return err.kind == ERR_INVALID  ? EXIT_USAGE
 		    : err.kind == ERR_NOT_FOUND ? EXIT_NOT_FOUND

@@ -4,5 +4,8 @@
 
 struct arena;
 
+/* In the data folder: {region, main: {accountId, accessKeyId, secretAccessKey}, hosting: …}. */
+#define CLI_CLOUD_KEYS "cloud-keys.json"
+
 /* given (--data), else $SWB_DATA, else ~/.local/share/swb. */
 const char *cli_data_dir(struct arena *a, const char *given);

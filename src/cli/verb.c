@@ -8,11 +8,35 @@
 
 #include "base/str.h"
 
+/* Of every verb that asks a server. */
+static const struct cli_option server_options[] = {
+	{ "--server", "URL", "The server (default: $SWB_URL, else the one of the data folder).",
+	    false },
+	{ "--token", "TOKEN",
+	    "The access token (default: $SWB_TOKEN, else minted from the data folder).", false },
+	{ "--as", "PERSON", "Whose token to mint: researcher or admin.", false },
+	{ "--data", "DIR", "The server's data folder (default: $SWB_DATA or ~/.local/share/swb).",
+	    false },
+};
+
 static void
 print_usage(const struct verb *v, FILE *to)
 {
 	fprintf(to, "usage: swb %s%s%s%s\n", v->name, v->operands[0] == '\0' ? "" : " ",
-	    v->operands, v->option_count == 0 ? "" : " [options]");
+	    v->operands, v->option_count == 0 && !v->asks_server ? "" : " [options]");
+}
+
+static void
+print_options(const struct cli_option *options, size_t count, FILE *to)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct cli_option *o = &options[i];
+		char head[64];
+
+		snprintf(head, sizeof(head), "%s%s%s", o->name, o->value == NULL ? "" : " ",
+		    o->value == NULL ? "" : o->value);
+		fprintf(to, "  %-22s %s\n", head, o->help);
+	}
 }
 
 static void
@@ -24,13 +48,10 @@ print_help(const struct verb *v, FILE *to)
 		fprintf(to, "\n%s\n", v->help);
 	if (v->option_count > 0)
 		fprintf(to, "\noptions:\n");
-	for (size_t i = 0; i < v->option_count; i++) {
-		const struct cli_option *o = &v->options[i];
-		char head[64];
-
-		snprintf(head, sizeof(head), "%s%s%s", o->name, o->value == NULL ? "" : " ",
-		    o->value == NULL ? "" : o->value);
-		fprintf(to, "  %-22s %s\n", head, o->help);
+	print_options(v->options, v->option_count, to);
+	if (v->asks_server) {
+		fprintf(to, "\noptions for the server:\n");
+		print_options(server_options, countof(server_options), to);
 	}
 }
 
@@ -72,16 +93,27 @@ find_verb(const struct verb *const *verbs, size_t count, int argc, char **argv, 
 		if (*words > 0)
 			return verbs[i];
 	}
+	*words = 0;
+	return NULL;
+}
+
+static const struct cli_option *
+find_among(const struct cli_option *options, size_t count, str name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_is(name, options[i].name))
+			return &options[i];
 	return NULL;
 }
 
 static const struct cli_option *
 find_option(const struct verb *v, str name)
 {
-	for (size_t i = 0; i < v->option_count; i++)
-		if (str_is(name, v->options[i].name))
-			return &v->options[i];
-	return NULL;
+	const struct cli_option *o = find_among(v->options, v->option_count, name);
+
+	return o == NULL && v->asks_server
+	    ? find_among(server_options, countof(server_options), name)
+	    : o;
 }
 
 static int
@@ -140,6 +172,10 @@ parse(const struct verb *v, int argc, char **argv, struct cli_args *args, FILE *
 		} else if (options && argv[i][0] == '-' && argv[i][1] != '\0') {
 			if (!take_option(v, argc, argv, &i, args, err))
 				return false;
+		} else if (v->passes_on) {
+			args->rest = argv + i;
+			args->operands[args->operand_count++] = argv[i];
+			break;
 		} else if (args->operand_count == v->most_operands) {
 			fprintf(err, "swb: %s is one operand too many\n", argv[i]);
 			return false;
@@ -154,13 +190,29 @@ parse(const struct verb *v, int argc, char **argv, struct cli_args *args, FILE *
 	return true;
 }
 
+/* What comes after the first operand of a verb that passes on is not ours. */
 static bool
-wants_help(int argc, char **argv)
+wants_help(const struct verb *v, int argc, char **argv)
 {
 	for (int i = 0; i < argc; i++)
-		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+		if (v != NULL && v->passes_on && argv[i][0] != '-')
+			return false;
+		else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
 			return true;
 	return false;
+}
+
+/* "env" alone, or "env lsit": the commands that begin so. */
+static int
+refuse_command(const struct verb *const *verbs, size_t count, const char *word, FILE *err)
+{
+	size_t len = strlen(word);
+
+	fprintf(err, "swb: there is no command '%s'; swb help lists them\n", word);
+	for (size_t i = 0; i < count; i++)
+		if (strncmp(verbs[i]->name, word, len) == 0 && verbs[i]->name[len] == ' ')
+			fprintf(err, "  swb %s %s\n", verbs[i]->name, verbs[i]->operands);
+	return EXIT_USAGE;
 }
 
 static int
@@ -174,18 +226,17 @@ help(const struct verb *const *verbs, size_t count, int argc, char **argv, FILE 
 		return EXIT_DONE;
 	}
 	v = find_verb(verbs, count, argc, argv, &words);
-	if (v == NULL) {
-		fprintf(err, "swb: there is no command '%s'; swb help lists them\n", argv[0]);
-		return EXIT_USAGE;
-	}
+	if (v == NULL)
+		return refuse_command(verbs, count, argv[0], err);
 	print_help(v, out);
 	return EXIT_DONE;
 }
 
 int
-cli_main(const struct verb *const *verbs, size_t count, int argc, char **argv, FILE *out, FILE *err)
+cli_main(const struct verb *const *verbs, size_t count, const struct cli_context *context, int argc,
+    char **argv, FILE *out, FILE *err)
 {
-	struct cli_args args = { 0 };
+	struct cli_args args = { .context = context };
 	const struct verb *v;
 	size_t words;
 
@@ -200,17 +251,15 @@ cli_main(const struct verb *const *verbs, size_t count, int argc, char **argv, F
 	if (strcmp(argv[1], "help") == 0)
 		return help(verbs, count, argc - 2, argv + 2, out, err);
 	v = find_verb(verbs, count, argc - 1, argv + 1, &words);
-	if (wants_help(argc - 1, argv + 1)) {
+	if (wants_help(v, argc - 1 - (int)words, argv + 1 + words)) {
 		if (v != NULL)
 			print_help(v, out);
 		else
 			print_overview(verbs, count, out);
 		return EXIT_DONE;
 	}
-	if (v == NULL) {
-		fprintf(err, "swb: there is no command '%s'; swb help lists them\n", argv[1]);
-		return EXIT_USAGE;
-	}
+	if (v == NULL)
+		return refuse_command(verbs, count, argv[1], err);
 	if (!parse(v, argc - 1 - (int)words, argv + 1 + words, &args, err))
 		return refuse(v, err);
 	return v->run(&args, out, err);

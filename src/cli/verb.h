@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/str.h"
+
 /* Exit codes, the same for every command. */
 enum cli_exit {
 	EXIT_DONE = 0,
@@ -18,6 +20,17 @@ enum cli_exit {
 	EXIT_NOT_FOUND = 3,
 	EXIT_DENIED = 4,
 	EXIT_UNREACHABLE = 5,
+};
+
+struct arena;
+struct err;
+
+/* What commands need of parts that cli may not know; handed in by main.c. */
+struct cli_context {
+	/* An access token for "admin" or "researcher", signed with the key in the data folder.
+	 * Fails: ERR_NOT_FOUND (no server has run there), ERR_INVALID (no such person), ERR_IO. */
+	bool (*mint_token)(
+	    struct arena *a, const char *data_dir, const char *person, str *token, struct err *err);
 };
 
 struct cli_option {
@@ -38,6 +51,8 @@ struct cli_args {
 	size_t given_count;
 	const char *operands[CLI_MAX_OPERANDS];
 	size_t operand_count;
+	char **rest; /* NULL-ended; of a verb that passes_on */
+	const struct cli_context *context;
 };
 
 struct verb {
@@ -48,6 +63,8 @@ struct verb {
 	const char *help;    /* paragraphs below the usage; "" for none */
 	const struct cli_option *options;
 	size_t option_count;
+	bool asks_server; /* takes the options that say which server, and as whom */
+	bool passes_on;   /* from the first operand on, everything is another program's */
 	int (*run)(const struct cli_args *args, FILE *out, FILE *err);
 };
 
@@ -55,8 +72,8 @@ struct verb {
  * Picks the verb that argv names and runs it; does help and --version itself. Refusals go to err
  * with the usage that would have been right. Returns the exit code.
  */
-int cli_main(
-    const struct verb *const *verbs, size_t count, int argc, char **argv, FILE *out, FILE *err);
+int cli_main(const struct verb *const *verbs, size_t count, const struct cli_context *context,
+    int argc, char **argv, FILE *out, FILE *err);
 
 /* NULL when not given; the last one when repeated. */
 const char *cli_get(const struct cli_args *args, const char *option);
