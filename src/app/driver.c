@@ -29,6 +29,8 @@ struct driver {
 void
 driver_wake(struct driver *d)
 {
+	if (d == NULL)
+		return;
 	mutex_lock(&d->mu);
 	d->wakes++;
 	condition_broadcast(&d->more);

@@ -14,7 +14,7 @@ struct err;
 bool driver_start(
     struct app *app, unsigned workbench_threads, struct driver **out, struct err *err);
 
-/* Something was written that may be due at once. Cheap; any thread. */
+/* Something was written that may be due at once. Cheap; any thread; NULL: nobody does it. */
 void driver_wake(struct driver *d);
 
 /* Lets every thread end the step it is in. */

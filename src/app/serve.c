@@ -20,6 +20,7 @@
 #include "api/api.h"
 #include "app/driver.h"
 #include "app/internal.h"
+#include "app/notebook_page.h"
 #include "app/publish.h"
 #include "base/file.h"
 #include "base/id.h"
@@ -41,6 +42,8 @@ static const struct cli_option options[] = {
 	{ "--instance-delay", "SECONDS",
 	    "How long a simulated instance takes to start or stop (0).", false },
 	{ "--quiet", NULL, "No access log.", false },
+	{ "--paused", NULL,
+	    "Takes requests and keeps them; a later start without it carries them out.", false },
 };
 
 struct serve {
@@ -50,6 +53,7 @@ struct serve {
 	uint16_t port;
 	const char *data_dir;
 	const char *folders[MAX_FOLDERS];
+	bool paused;
 	size_t folder_count;
 	struct log log;
 	struct http_server *server;
@@ -105,6 +109,8 @@ answer_rest(
 		answer_text(a, resp, 200, S("text/plain"), S("ok\n"));
 	else if (str_is(path, "/"))
 		answer_page(s, a, resp);
+	else if (notebook_page_is_for(path))
+		notebook_page_answer(s->app, a, req, resp);
 	else
 		answer_text(a, resp, 404, S("text/plain; charset=utf-8"),
 		    S("Nothing is here. The API is below /api; / tells more.\n"));
@@ -185,6 +191,7 @@ read_args(struct serve *s, const struct cli_args *args)
 			s->folders[s->folder_count++] = args->given[i].value;
 	if (s->folder_count == 0 && path_is_dir("environments"))
 		s->folders[s->folder_count++] = "environments";
+	s->paused = cli_has(args, "--paused");
 	s->data_dir = cli_data_dir(&s->a, cli_get(args, "--data"));
 	if (!read_listen(s, cli_get(args, "--listen")) ||
 	    !cli_get_u64(args, "--instance-delay", 0, 0, 3600, &delay_s, s->errors))
@@ -294,7 +301,8 @@ open_all(struct serve *s, struct err *err)
 			return false;
 	ready.workbench = s->app->workbench;
 	return api_new(&ready, &s->api, err) &&
-	    driver_start(s->app, WORKBENCH_THREADS, &s->driver, err) && write_notes(s, err);
+	    (s->paused || driver_start(s->app, WORKBENCH_THREADS, &s->driver, err)) &&
+	    write_notes(s, err);
 }
 
 static void

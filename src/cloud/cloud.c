@@ -46,6 +46,12 @@ cloud_free(struct cloud *c)
 	free(c);
 }
 
+struct clock *
+cloud_clock(struct cloud *cloud)
+{
+	return cloud->options.clock;
+}
+
 struct compute *
 cloud_compute(struct cloud *cloud)
 {

@@ -66,3 +66,16 @@ bool cloud_handle(void *cloud, struct arena *a, const struct http_request *req,
  * again", CLOCK_NEVER that nothing waits for time. Thread-safe.
  */
 int64_t cloud_step(struct cloud *c, int64_t now_ms);
+
+/* The notebook instance that a presigned link opens. */
+struct cloud_notebook {
+	str name, arn, type, status;
+	int64_t link_expires_at_ms;
+};
+
+/*
+ * Whose link it is: /notebooks/ACCOUNT/REGION/NAME?authToken=TOKEN, parts decoded. Fails:
+ * ERR_DENIED (no such link, or its time is over; which of them is not told). Thread-safe.
+ */
+bool cloud_notebook_link(struct cloud *c, struct arena *a, str account, str region, str name,
+    str token, struct cloud_notebook *out, struct err *err);

@@ -210,6 +210,7 @@ bool cloud_emit(struct call *c, str account, const char *source, const char *det
     const struct json *resources, const struct json *detail, struct err *err);
 
 /* The collaborators, for the engines that need them. */
+struct clock *cloud_clock(struct cloud *cloud);
 struct compute *cloud_compute(struct cloud *cloud);
 struct transport *cloud_deliver(struct cloud *cloud);
 struct fault_plan *cloud_faults(struct cloud *cloud);

@@ -7,8 +7,10 @@
  * hash is kept, with whom it opens and until when, for the page that answers the link. A link is
  * good for five minutes; the session that it begins lasts as long as its caller asked.
  */
+#include "cloud/cloud.h"
 #include "cloud/sagemaker/internal.h"
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/id.h"
 
@@ -64,4 +66,41 @@ sagemaker_url_step(
 {
 	(void)result;
 	return row_del(c, row->pk, row->sk, err);
+}
+
+/* --- the page's side ----------------------------------------------------------------------- */
+
+static bool
+refuse(struct err *err)
+{
+	return err_set(err, ERR_DENIED, "This link is not valid, or its five minutes are over.");
+}
+
+bool
+cloud_notebook_link(struct cloud *cloud, struct arena *a, str account, str region, str name,
+    str token, struct cloud_notebook *out, struct err *err)
+{
+	struct call c = { .cloud = cloud, .a = a, .account = account, .region = region };
+	struct item link, notebook;
+	bool found;
+
+	if (token.len != TOKEN_CHARS)
+		return refuse(err);
+	if (!row_find(
+		&c, row_here(&c, "sagemaker", "url"), sha256_hex(a, token), &link, &found, err))
+		return false;
+	if (!found || !str_eq(row_text(&link, "notebook"), name))
+		return refuse(err);
+	out->link_expires_at_ms = json_i64(json_get(link.body, "expiresAtMs"), 0);
+	if (out->link_expires_at_ms <= clock_now_ms(cloud_clock(cloud)))
+		return refuse(err);
+	if (!row_find(&c, row_here(&c, "sagemaker", "notebook"), name, &notebook, &found, err))
+		return false;
+	if (!found)
+		return refuse(err);
+	out->name = row_text(&notebook, "NotebookInstanceName");
+	out->arn = row_text(&notebook, "NotebookInstanceArn");
+	out->type = row_text(&notebook, "InstanceType");
+	out->status = row_text(&notebook, "NotebookInstanceStatus");
+	return true;
 }

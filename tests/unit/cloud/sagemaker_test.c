@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "base/id.h"
 
 #define ROLE "arn:aws:iam::" RIG_MAIN ":role/notebook"
 #define ARN "arn:aws:sagemaker:us-east-1:" RIG_MAIN ":notebook-instance/nb-one"
@@ -367,6 +368,35 @@ links_left(struct rig *r)
 	return page.count;
 }
 
+/* The page's side: what opens, and what does not. */
+static void
+check_link(struct rig *r, str token)
+{
+	const struct {
+		const char *label;
+		str account, name, token;
+		bool opens;
+	} cases[] = {
+		{ "right", S(RIG_MAIN), S("nb-one"), token, true },
+		{ "another account", S("999999999999"), S("nb-one"), token, false },
+		{ "another notebook", S(RIG_MAIN), S("nb-two"), token, false },
+		{ "a token cut short", S(RIG_MAIN), S("nb-one"), str_sub(token, 0, 63), false },
+		{ "another token", S(RIG_MAIN), S("nb-one"), id_alnum(r->a, 64), false },
+		{ "no token", S(RIG_MAIN), S("nb-one"), S(""), false },
+	};
+
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct cloud_notebook nb = { 0 };
+		bool opens = cloud_notebook_link(r->cloud, r->a, cases[i].account, S(RIG_REGION),
+		    cases[i].name, cases[i].token, &nb, &r->err);
+
+		CHECK(opens == cases[i].opens, "%s", cases[i].label);
+		CHECK(opens || r->err.kind == ERR_DENIED, "%s", cases[i].label);
+		CHECK(!opens || str_is(nb.status, "InService"), "%s", cases[i].label);
+		err_clear(&r->err);
+	}
+}
+
 static void
 test_links(struct arena *a)
 {
@@ -390,6 +420,7 @@ test_links(struct arena *a)
 	CHECK(!str_has(json_text(a, row.body), token), "the token itself is not kept");
 	assert_int_equal(json_i64(json_get(row.body, "expiresAtMs"), 0), r.now_ms + 5 * 60 * 1000);
 	assert_int_equal(json_i64(json_get(row.body, "sessionSeconds"), 0), 43200);
+	check_link(&r, token);
 	rig_run(&r);
 	CHECK(links_left(&r) == 0, "it goes when its time is over");
 	rig_close(&r);
