@@ -375,51 +375,46 @@ stack_get_template(struct call *c, struct err *err)
 	return true;
 }
 
-/* Members of parts are told of each element of whole, under the same names. */
+/* The template's parameters with those members that the operation's answer has. */
 static struct json *
-select_members(struct arena *a, const struct json *whole, const char *const *parts)
+tell_parameters(struct arena *a, const struct json *summary, bool whole)
 {
+	static const char *const members[] = { "ParameterKey", "DefaultValue", "NoEcho",
+		"Description" };
 	struct json *list = json_new_array(a);
 
-	for (const struct json *e = json_first(whole); e != NULL; e = e->next) {
-		struct json *out = json_push(a, list, json_new_object(a));
+	for (const struct json *p = json_first(json_get(summary, "Parameters")); p != NULL;
+	     p = p->next) {
+		struct json *out = json_push(a, list, json_new_object(a)), *constraints;
 
-		for (const char *const *part = parts; *part != NULL; part++)
-			json_put(a, out, *part, json_get(e, *part));
+		for (size_t i = 0; i < countof(members); i++)
+			json_put(a, out, members[i], json_get(p, members[i]));
+		if (!whole)
+			continue;
+		json_put(a, out, "ParameterType", json_get(p, "ParameterType"));
+		constraints = json_put(a, out, "ParameterConstraints", json_new_object(a));
+		json_put(a, constraints, "AllowedValues",
+		    json_path(p, "ParameterConstraints", "AllowedValues", NULL));
 	}
 	return list;
 }
 
+/* whole: as GetTemplateSummary; else the part of it that ValidateTemplate tells. */
 static void
-answer_summary(struct call *c, const struct cfn_template *t, const char *const *members)
+answer_summary(struct call *c, const struct cfn_template *t, bool whole)
 {
+	static const char *const members[] = { "Description", "Capabilities", "CapabilitiesReason",
+		"ResourceTypes", "Version", "Metadata" };
 	const struct json *summary = cfn_template_summary(c->a, t);
 
-	for (const char *const *m = members; *m != NULL; m++)
-		json_put(c->a, c->out, *m, json_get(summary, *m));
-}
-
-/* Of a parameter's constraints CloudFormation tells the allowed values only. */
-static void
-trim_constraints(struct call *c)
-{
-	const struct json *parameters = json_get(c->out, "Parameters");
-
-	for (struct json *p = (struct json *)json_first(parameters); p != NULL; p = p->next) {
-		const struct json *values =
-		    json_path(p, "ParameterConstraints", "AllowedValues", NULL);
-		struct json *left = json_new_object(c->a);
-
-		json_put(c->a, left, "AllowedValues", values);
-		json_set(c->a, p, "ParameterConstraints", left);
-	}
+	json_put(c->a, c->out, "Parameters", tell_parameters(c->a, summary, whole));
+	for (size_t i = 0; i < (whole ? countof(members) : 3); i++)
+		json_put(c->a, c->out, members[i], json_get(summary, members[i]));
 }
 
 bool
 stack_get_template_summary(struct call *c, struct err *err)
 {
-	static const char *const members[] = { "Parameters", "Description", "Capabilities",
-		"CapabilitiesReason", "ResourceTypes", "Version", "Metadata", NULL };
 	struct cfn_source source;
 	struct cfn_stack s;
 
@@ -430,27 +425,19 @@ stack_get_template_summary(struct call *c, struct err *err)
 	    !stack_template(&s, &source.t, err)) {
 		return false;
 	}
-	answer_summary(c, &source.t, members);
-	trim_constraints(c);
+	answer_summary(c, &source.t, true);
 	return true;
 }
 
 bool
 stack_validate_template(struct call *c, struct err *err)
 {
-	static const char *const members[] = { "Description", "Capabilities", "CapabilitiesReason",
-		NULL };
-	static const char *const parts[] = { "ParameterKey", "DefaultValue", "NoEcho",
-		"Description", NULL };
 	struct cfn_source source;
 	struct cfn_plan plan;
 
 	if (!source_read(c, &source, err) ||
 	    !cfn_plan_build(c->a, &source.t, NULL, &plan, NULL, err))
 		return false;
-	answer_summary(c, &source.t, members);
-	json_put(c->a, c->out, "Parameters",
-	    select_members(
-		c->a, json_get(cfn_template_summary(c->a, &source.t), "Parameters"), parts));
+	answer_summary(c, &source.t, false);
 	return true;
 }

@@ -391,8 +391,8 @@ test_summaries(struct arena *a)
 	    ", 'Parameters': [{'ParameterKey': 'Name', 'ParameterValue': 'a-role'}]");
 	CHECK_STR(
 	    json_text(a, rig_ok(&r, "cloudformation", "GetTemplateSummary", "{'StackName': 's'}")),
-	    "{\"Parameters\":[{\"ParameterKey\":\"Name\",\"ParameterType\":\"String\",\"NoEcho\":"
-	    "false,\"ParameterConstraints\":{}}],\"Capabilities\":["
+	    "{\"Parameters\":[{\"ParameterKey\":\"Name\",\"NoEcho\":false,\"ParameterType\":"
+	    "\"String\",\"ParameterConstraints\":{}}],\"Capabilities\":["
 	    "\"CAPABILITY_NAMED_IAM\"],\"CapabilitiesReason\":\"The following resource(s) require "
 	    "capabilities: [AWS::IAM::ManagedPolicy, AWS::IAM::Role, AWS::IAM::Policy]\","
 	    "\"ResourceTypes\":[\"AWS::IAM::ManagedPolicy\",\"AWS::IAM::Role\","
@@ -403,13 +403,40 @@ test_summaries(struct arena *a)
 			  "{'TemplateBody': 'Description: d\\nParameters: {P: {Type: Number, "
 			  "Default: 1}}\\n"
 			  "Resources: {B: {Type: \\'AWS::S3::Bucket\\'}}'}")),
-	    "{\"Description\":\"d\",\"Parameters\":[{\"ParameterKey\":\"P\",\"DefaultValue\":"
-	    "\"1\",\"NoEcho\":false}]}",
+	    "{\"Parameters\":[{\"ParameterKey\":\"P\",\"DefaultValue\":\"1\",\"NoEcho\":false}],"
+	    "\"Description\":\"d\"}",
 	    "validate");
 	CHECK_STR(rig_fails(&r, "cloudformation", "ValidateTemplate", "ValidationError",
 		      "{'TemplateBody': 'Resources: {A: {Type: T, DependsOn: B}, B: {Type: T, "
 		      "DependsOn: A}}'}"),
 	    "Circular dependency between resources: [A, B]", "circle");
+	rig_close(&r);
+}
+
+/* Services mark the stacks that they make for someone; nobody else may. */
+static void
+test_tags_of_aws(struct arena *a)
+{
+	const struct json *in, *out;
+	struct rig r;
+
+	rig_open(&r, a);
+	for (int outside = 0; outside < 2; outside++) {
+		in = json_of(&r,
+		    "{'StackName': 's%d', 'TemplateBody': 'Resources: {B: {Type: "
+		    "AWS::S3::Bucket}}', 'Tags': [{'Key': 'aws:servicecatalog:x', 'Value': 'v'}]}",
+		    outside);
+		CHECK(cloud_invoke(r.cloud, a,
+			  &(struct cloud_request){ .service = "cloudformation",
+			      .action = "CreateStack",
+			      .as = &r.as,
+			      .in = in,
+			      .from_outside = outside == 1 },
+			  &out, &r.err) == (outside == 0),
+		    "outside: %d", outside);
+	}
+	CHECK_STR(r.err.msg, "aws: prefixed tag key names are not allowed for external use.",
+	    "a customer's");
 	rig_close(&r);
 }
 
@@ -958,6 +985,7 @@ main(void)
 		TEST(test_names_and_tags),
 		TEST(test_told),
 		TEST(test_summaries),
+		TEST(test_tags_of_aws),
 		TEST(test_rollback),
 		TEST(test_ordered_failures),
 		TEST(test_delete_failed),
