@@ -12,7 +12,6 @@
 #include "workbench/envtype.h"
 
 #define LIMIT_MS (INT64_C(30) * 60 * 1000)
-#define OWNER S("00000000-0000-4000-8000-000000000001")
 
 struct publishing {
 	struct app *app;
@@ -34,8 +33,8 @@ is_over(void *cookie)
 	    !str_is(json_str(json_get(p->version, "status")), "PUBLISHING");
 }
 
-static bool
-publish(struct app *app, struct arena *a, const struct bundle *b, struct err *err)
+bool
+publish_bundle(struct app *app, struct arena *a, const struct bundle *b, struct err *err)
 {
 	struct publishing p = { .app = app, .bundle = b };
 	bool ok =
@@ -48,44 +47,76 @@ publish(struct app *app, struct arena *a, const struct bundle *b, struct err *er
 	return ok || err_prefix(err, "publishing " STR_FMT, STR_ARG(b->type));
 }
 
-static const struct json *
-find_type(struct app *app, struct arena *a, str type, struct err *err)
+/* The id of the first of a list whose member has that value; empty when there is none. */
+static str
+find_by(const struct json *list, const char *member, str value)
 {
-	const struct json *types;
-
-	if (!envtype_list(app->workbench, a, &types, err))
-		return NULL;
-	for (const struct json *t = json_first(types); t != NULL; t = t->next)
-		if (str_eq(json_str(json_get(t, "type")), type))
-			return t;
-	return NULL;
+	for (const struct json *e = json_first(list); e != NULL; e = e->next)
+		if (str_eq(json_str(json_get(e, member)), value))
+			return json_str(json_get(e, "id"));
+	return (str){ 0 };
 }
 
-static bool
-make_type(struct app *app, struct arena *a, const struct bundle *b, struct err *err)
+bool
+publish_ensure_type(
+    struct app *app, struct arena *a, const struct bundle *b, str *type_id, struct err *err)
 {
-	const struct envtype_creation type = {
+	const struct envtype_creation creation = {
 		.type = b->type,
 		.name = b->name,
 		.description = b->description,
 		.status = S("APPROVED"),
 		.allowed_role_ids = json_new_array(a),
-		.owner = OWNER,
+		.owner = PUBLISH_OWNER,
 	};
-	struct config_creation config = {
-		.type = b->type,
-		.name = S("default"),
-		.description = S("Every parameter at its default"),
-		.params = json_new_array(a),
-		.allowed_role_ids = json_new_array(a),
-		.owner = OWNER,
-	};
-	const struct json *out;
+	const struct json *types, *type;
 
-	if (!envtype_create(app->workbench, a, &type, &out, err))
+	if (!envtype_list(app->workbench, a, &types, err))
 		return false;
-	config.env_type_id = json_str(json_get(out, "id"));
-	if (config_create(app->workbench, a, &config, &out, err))
+	*type_id = find_by(types, "type", b->type);
+	if (type_id->len > 0)
+		return true;
+	if (!envtype_create(app->workbench, a, &creation, &type, err))
+		return err_prefix(err, "creating the type " STR_FMT, STR_ARG(b->type));
+	*type_id = json_str(json_get(type, "id"));
+	return true;
+}
+
+bool
+publish_ensure_config(struct app *app, struct arena *a, const struct bundle *b, str type_id,
+    str name, const struct json *params, str *config_id, struct err *err)
+{
+	const struct config_creation creation = {
+		.env_type_id = type_id,
+		.type = b->type,
+		.name = name,
+		.description = S("Made by swb"),
+		.params = params,
+		.allowed_role_ids = json_new_array(a),
+		.owner = PUBLISH_OWNER,
+	};
+	const struct json *configs, *config;
+
+	if (!config_list(app->workbench, a, type_id, &configs, err))
+		return false;
+	*config_id = find_by(configs, "name", name);
+	if (config_id->len > 0)
+		return true;
+	if (!config_create(app->workbench, a, &creation, &config, err))
+		return err_prefix(err, "creating a configuration of " STR_FMT, STR_ARG(b->type));
+	*config_id = json_str(json_get(config, "id"));
+	return true;
+}
+
+static bool
+publish_all_of(struct app *app, struct arena *a, const struct bundle *b, struct err *err)
+{
+	str type_id, config_id;
+
+	if (!publish_bundle(app, a, b, err) || !publish_ensure_type(app, a, b, &type_id, err))
+		return false;
+	if (publish_ensure_config(
+		app, a, b, type_id, S("default"), json_new_array(a), &config_id, err))
 		return true;
 	if (err->kind != ERR_INVALID)
 		return false;
@@ -102,16 +133,12 @@ publish_one(struct app *app, const char *dir, FILE *errors, struct err *err)
 
 	if (!bundle_load(&a, dir, &b, &findings, err))
 		return false;
-	if (findings.errors > 0) {
-		fprintf(errors, STR_FMT "swb: %s has %zu errors and is left out\n",
-		    STR_ARG(findings_text(&a, &findings)), dir, findings.errors);
-		return true;
-	}
-	if (!publish(app, &a, &b, err))
-		return false;
-	if (find_type(app, &a, b.type, err) != NULL)
-		return true;
-	return err->kind == ERR_NONE && make_type(app, &a, &b, err);
+	if (findings.errors == 0)
+		return publish_all_of(app, &a, &b, err);
+	fprintf(errors, STR_FMT "swb: %s has %zu error%s and is left out\n",
+	    STR_ARG(findings_text(&a, &findings)), dir, findings.errors,
+	    findings.errors == 1 ? "" : "s");
+	return true;
 }
 
 bool

@@ -14,15 +14,13 @@
 
 #include "app/inventory.h"
 #include "app/internal.h"
+#include "app/publish.h"
 #include "base/buf.h"
 #include "base/file.h"
 #include "bundle/bundle.h"
-#include "workbench/config.h"
 #include "workbench/env.h"
-#include "workbench/envtype.h"
 
 #define ENV_NAME S("type-test")
-#define OWNER S("00000000-0000-4000-8000-000000000001")
 #define CONFIG_NAME S("type-test")
 #define FAIL_MESSAGE "made to fail by this test"
 
@@ -156,103 +154,6 @@ is_at_rest(void *cookie)
 
 /* --- before the launch ------------------------------------------------------------------- */
 
-struct publishing {
-	struct road *road;
-	const struct json *version;
-	struct arena a;
-};
-
-static bool
-is_published(void *cookie)
-{
-	struct publishing *p = cookie;
-	struct err err;
-
-	arena_reset(&p->a);
-	err_init(&err, &p->a);
-	return !envtype_version(app_workbench(p->road->app), &p->a, p->road->options->bundle->type,
-		   p->road->options->bundle->hash, &p->version, &err) ||
-	    !str_is(json_str(json_get(p->version, "status")), "PUBLISHING");
-}
-
-static bool
-publish(struct road *r, struct err *err)
-{
-	struct publishing p = { .road = r };
-	bool ok;
-
-	if (!envtype_publish(app_workbench(r->app), r->a, r->options->bundle, err) ||
-	    !app_run(r->app, is_published, &p, STAGE_LIMIT_MS, err)) {
-		arena_fini(&p.a);
-		return err_prefix(err, "publishing");
-	}
-	ok = str_is(json_str(json_get(p.version, "status")), "PUBLISHED");
-	if (!ok)
-		err_set(err, ERR_UPSTREAM, "publishing failed: " STR_FMT,
-		    STR_ARG(json_text(r->a, json_get(p.version, "error"))));
-	arena_fini(&p.a);
-	return ok;
-}
-
-static str
-find_by(const struct json *list, const char *member, str value)
-{
-	for (const struct json *e = json_first(list); e != NULL; e = e->next)
-		if (str_eq(json_str(json_get(e, member)), value))
-			return json_str(json_get(e, "id"));
-	return (str){ 0 };
-}
-
-static bool
-ensure_type(struct road *r, struct err *err)
-{
-	const struct bundle *b = r->options->bundle;
-	const struct envtype_creation creation = {
-		.type = b->type,
-		.name = b->name,
-		.description = b->description,
-		.status = S("APPROVED"),
-		.allowed_role_ids = json_new_array(r->a),
-		.owner = OWNER,
-	};
-	const struct json *types, *type;
-
-	if (!envtype_list(app_workbench(r->app), r->a, &types, err))
-		return false;
-	r->type_id = find_by(types, "type", b->type);
-	if (r->type_id.len > 0)
-		return true;
-	if (!envtype_create(app_workbench(r->app), r->a, &creation, &type, err))
-		return err_prefix(err, "creating the type");
-	r->type_id = json_str(json_get(type, "id"));
-	return true;
-}
-
-static bool
-ensure_config(struct road *r, struct err *err)
-{
-	const struct config_creation creation = {
-		.env_type_id = r->type_id,
-		.type = r->options->bundle->type,
-		.name = CONFIG_NAME,
-		.description = S("Made by swb type test"),
-		.params = r->options->config,
-		.allowed_role_ids = json_new_array(r->a),
-		.owner = OWNER,
-	};
-	const struct json *configs, *config;
-
-	if (!config_list(app_workbench(r->app), r->a, r->type_id, &configs, err))
-		return false;
-	r->config_id = find_by(configs, "name", CONFIG_NAME);
-	if (r->config_id.len > 0)
-		return true;
-	if (!config_create(app_workbench(r->app), r->a, &creation, &config, err))
-		return err_prefix(err, "creating a configuration");
-	r->config_id = json_str(json_get(config, "id"));
-	return true;
-}
-
 /* Taken once, before the first launch; a program that is started again reads what it held. */
 static bool
 ensure_inventory(struct road *r, struct err *err)
@@ -326,7 +227,7 @@ begin_launch(struct road *r, struct err *err)
 		.env_type_id = r->type_id,
 		.env_type_config_id = r->config_id,
 		.project_id = app_home(r->app)->project_id,
-		.owner = OWNER,
+		.owner = PUBLISH_OWNER,
 	};
 	const struct json *env;
 
@@ -343,7 +244,7 @@ begin_connect(struct road *r, struct err *err)
 {
 	const struct json *answer;
 
-	if (!env_connect(app_workbench(r->app), r->a, r->env_id, OWNER, &answer, err))
+	if (!env_connect(app_workbench(r->app), r->a, r->env_id, PUBLISH_OWNER, &answer, err))
 		return false;
 	if (r->options->timeline != NULL)
 		fprintf(r->options->timeline, "  %s  %7.1f ms  connect: " STR_FMT "\n",
@@ -356,19 +257,19 @@ begin_connect(struct road *r, struct err *err)
 static bool
 begin_start(struct road *r, struct err *err)
 {
-	return env_start(app_workbench(r->app), r->a, r->env_id, OWNER, err);
+	return env_start(app_workbench(r->app), r->a, r->env_id, PUBLISH_OWNER, err);
 }
 
 static bool
 begin_stop(struct road *r, struct err *err)
 {
-	return env_stop(app_workbench(r->app), r->a, r->env_id, OWNER, err);
+	return env_stop(app_workbench(r->app), r->a, r->env_id, PUBLISH_OWNER, err);
 }
 
 static bool
 begin_terminate(struct road *r, struct err *err)
 {
-	return env_terminate(app_workbench(r->app), r->a, r->env_id, OWNER, err);
+	return env_terminate(app_workbench(r->app), r->a, r->env_id, PUBLISH_OWNER, err);
 }
 
 /* Where each stage may end; the first is where it must, unless a resource was made to fail. */
@@ -569,11 +470,15 @@ prepare(struct road *r, struct err *err)
 		.before_commit = count_or_crash,
 		.cookie = r,
 	};
+	const struct bundle *b = r->options->bundle;
 	double began = real_ms();
 
 	if (!app_open(&options, &r->app, err))
 		return err_prefix(err, "set-up");
-	if (!publish(r, err) || !ensure_type(r, err) || !ensure_config(r, err) ||
+	if (!publish_bundle(r->app, r->a, b, err) ||
+	    !publish_ensure_type(r->app, r->a, b, &r->type_id, err) ||
+	    !publish_ensure_config(
+		r->app, r->a, b, r->type_id, CONFIG_NAME, r->options->config, &r->config_id, err) ||
 	    !ensure_inventory(r, err) || !find_env(r, err))
 		return false;
 	if (r->options->timeline != NULL)

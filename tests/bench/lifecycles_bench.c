@@ -10,18 +10,16 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/publish.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "bundle/bundle.h"
-#include "workbench/config.h"
 #include "workbench/env.h"
-#include "workbench/envtype.h"
 
 #define LIMIT_MS (INT64_C(3600) * 1000)
-#define OWNER S("00000000-0000-4000-8000-000000000001")
 
 struct lives {
 	struct app *app;
@@ -62,20 +60,6 @@ resident_kib(void)
 }
 
 static bool
-is_published(void *cookie)
-{
-	struct lives *l = cookie;
-	auto_arena a = { 0 };
-	const struct json *version;
-	struct err err;
-
-	err_init(&err, &a);
-	return envtype_version(
-		   app_workbench(l->app), &a, l->bundle->type, l->bundle->hash, &version, &err) &&
-	    str_is(json_str(json_get(version, "status")), "PUBLISHED");
-}
-
-static bool
 is_awaited(void *cookie)
 {
 	struct lives *l = cookie;
@@ -91,34 +75,10 @@ is_awaited(void *cookie)
 static bool
 prepare(struct lives *l, struct arena *a, struct err *err)
 {
-	struct workbench *wb = app_workbench(l->app);
-	const struct json *out;
-	const struct envtype_creation type = {
-		.type = l->bundle->type,
-		.name = l->bundle->name,
-		.description = l->bundle->description,
-		.status = S("APPROVED"),
-		.allowed_role_ids = json_new_array(a),
-		.owner = OWNER,
-	};
-	struct config_creation config = {
-		.type = l->bundle->type,
-		.name = S("bench"),
-		.description = S("bench"),
-		.params = json_new_array(a),
-		.allowed_role_ids = json_new_array(a),
-		.owner = OWNER,
-	};
-
-	if (!envtype_publish(wb, a, l->bundle, err) ||
-	    !app_run(l->app, is_published, l, LIMIT_MS, err) ||
-	    !envtype_create(wb, a, &type, &out, err))
-		return false;
-	config.env_type_id = l->type_id = json_str(json_get(out, "id"));
-	if (!config_create(wb, a, &config, &out, err))
-		return false;
-	l->config_id = json_str(json_get(out, "id"));
-	return true;
+	return publish_bundle(l->app, a, l->bundle, err) &&
+	    publish_ensure_type(l->app, a, l->bundle, &l->type_id, err) &&
+	    publish_ensure_config(l->app, a, l->bundle, l->type_id, S("bench"), json_new_array(a),
+		&l->config_id, err);
 }
 
 static bool
@@ -131,7 +91,7 @@ live(struct lives *l, struct arena *a, struct err *err)
 		.env_type_id = l->type_id,
 		.env_type_config_id = l->config_id,
 		.project_id = app_home(l->app)->project_id,
-		.owner = OWNER,
+		.owner = PUBLISH_OWNER,
 	};
 	const struct json *env;
 
@@ -140,7 +100,7 @@ live(struct lives *l, struct arena *a, struct err *err)
 	l->env_id = json_str(json_get(env, "id"));
 	l->awaited = "COMPLETED";
 	if (!app_run(l->app, is_awaited, l, LIMIT_MS, err) ||
-	    !env_terminate(app_workbench(l->app), a, l->env_id, OWNER, err))
+	    !env_terminate(app_workbench(l->app), a, l->env_id, PUBLISH_OWNER, err))
 		return false;
 	l->awaited = "TERMINATED";
 	return app_run(l->app, is_awaited, l, LIMIT_MS, err);
