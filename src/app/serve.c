@@ -31,6 +31,7 @@
 #define DRAIN_MS 10000
 #define WORKBENCH_THREADS 4
 #define MAX_FOLDERS 16
+#define MAX_API_BYTES ((size_t)1 << 20)
 
 static const struct cli_option options[] = {
 	{ "--data", "DIR", "Where everything is kept (default: $SWB_DATA or ~/.local/share/swb).",
@@ -135,6 +136,27 @@ answer_cloud(
 		answer_text(a, resp, 504, S("text/plain; charset=utf-8"), err.msg);
 }
 
+static size_t
+body_limit(void *cookie, const struct http_request *head)
+{
+	(void)cookie;
+	return is_for_cloud(head) ? CLOUD_MAX_BODY_BYTES : MAX_API_BYTES;
+}
+
+/* The cloud's clients read a refusal in the form of the service that they asked. */
+static void
+refuse(void *cookie, struct arena *a, const struct http_request *head, str why,
+    struct http_response *resp)
+{
+	struct serve *s = cookie;
+
+	if (resp->status == 413 && is_for_cloud(head) && atomic_load(&s->ready))
+		cloud_refuse_large(s->app->cloud, a, head, resp);
+	else
+		answer_text(a, resp, resp->status, S("text/plain; charset=utf-8"),
+		    str_fmt(a, STR_FMT "\n", STR_ARG(why)));
+}
+
 static void
 answer(void *cookie, struct arena *a, const struct http_request *req, struct http_response *resp)
 {
@@ -234,6 +256,8 @@ listen_first(struct serve *s, struct err *err)
 		.port = s->port,
 		.is_inline = answers_inline,
 		.handle = answer,
+		.body_limit = body_limit,
+		.refuse = refuse,
 		.cookie = s,
 	};
 	bool v6 = str_find_char(s->address, ':') < s->address.len;

@@ -61,6 +61,13 @@ bool cloud_account_ensure(struct cloud *c, struct arena *a, str account, str nam
 bool cloud_handle(void *cloud, struct arena *a, const struct http_request *req,
     struct http_response *resp, struct err *err);
 
+/* The most that the body of a request may have, for servers that count before they read. */
+#define CLOUD_MAX_BODY_BYTES ((size_t)2 << 20)
+
+/* Answers a request whose body has more, unread, in the form of the service that it is for. */
+void cloud_refuse_large(
+    void *cloud, struct arena *a, const struct http_request *head, struct http_response *resp);
+
 /*
  * Does one piece of due work, if any. Returns when the next is due: now_ms or earlier means "call
  * again", CLOCK_NEVER that nothing waits for time. Thread-safe.

@@ -15,7 +15,6 @@
 #include "cloud/session.h"
 #include "cloud/wire.h"
 
-#define MAX_BODY_BYTES ((size_t)2 << 20)
 #define MAX_TARGET_BYTES ((size_t)16 << 10)
 #define MAX_HEADERS 100
 #define MAX_HEADER_BYTES ((size_t)16 << 10)
@@ -32,13 +31,18 @@ struct visit {
 };
 
 static bool
+body_too_large(enum aws_protocol protocol, struct err *err)
+{
+	return err_code(err, ERR_TOO_LARGE,
+	    protocol == AWS_REST_XML ? "EntityTooLarge" : "RequestEntityTooLargeException",
+	    "The body has more bytes than the local cloud takes: %zu.", CLOUD_MAX_BODY_BYTES);
+}
+
+static bool
 check_size(const struct http_request *req, enum aws_protocol protocol, struct err *err)
 {
-	if (req->body.len > MAX_BODY_BYTES)
-		return err_code(err, ERR_TOO_LARGE,
-		    protocol == AWS_REST_XML ? "EntityTooLarge" : "RequestEntityTooLargeException",
-		    "The body has %zu bytes; the local cloud takes %zu.", req->body.len,
-		    MAX_BODY_BYTES);
+	if (req->body.len > CLOUD_MAX_BODY_BYTES)
+		return body_too_large(protocol, err);
 	if (req->target.len > MAX_TARGET_BYTES)
 		return err_code(err, ERR_TOO_LARGE, "RequestUriTooLong",
 		    "The path has %zu bytes; the local cloud takes %zu.", req->target.len,
@@ -196,4 +200,21 @@ cloud_handle(void *cloud, struct arena *a, const struct http_request *req,
 		    STR_ARG(v.stamp.request_id), STR_ARG(failed.msg));
 	wire_write_error(a, &v.wire, &v.stamp, &failed, resp);
 	return true;
+}
+
+void
+cloud_refuse_large(
+    void *cloud, struct arena *a, const struct http_request *head, struct http_response *resp)
+{
+	struct cloud *c = cloud;
+	struct visit v = { .cloud = c, .a = a, .req = head };
+	struct err failed;
+
+	v.stamp.request_id = id_uuid(a);
+	v.stamp.now_ms = clock_now_ms(c->options.clock);
+	err_init(&failed, a);
+	(void)wire_identify(a, head, &v.wire, &failed); /* sets the form in any case */
+	err_clear(&failed);
+	(void)body_too_large(v.wire.protocol, &failed);
+	wire_write_error(a, &v.wire, &v.stamp, &failed, resp);
 }

@@ -106,6 +106,17 @@ is_form(const struct http_request *req)
 	    S("application/x-www-form-urlencoded"));
 }
 
+/* A form is posted to "/" in no other protocol, even where it names no Action. */
+static bool
+is_query(const struct http_request *req, str path, str action)
+{
+	bool root = str_is(path, "/");
+
+	if (is_form(req))
+		return action.len > 0 || (root && str_is(req->method, "POST"));
+	return action.len > 0 && root;
+}
+
 bool
 wire_identify(
     struct arena *a, const struct http_request *req, struct wire_request *out, struct err *err)
@@ -125,7 +136,7 @@ wire_identify(
 		    : str_fmt(a, STR_FMT "&" STR_FMT, STR_ARG(out->query), STR_ARG(req->body));
 	(void)sigv4_read(a, req, &claim, &detail);
 	action = wire_query_parameter(a, out->query, "Action");
-	if (action.len > 0 && (is_form(req) || str_is(out->path, "/")))
+	if (is_query(req, out->path, action))
 		return identify_query(a, out, claim.service, action, err);
 	return identify_rest(a, req, out, claim.service, err);
 }

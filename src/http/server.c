@@ -54,6 +54,7 @@ struct exchange {
 	struct http_request req;
 	struct http_response resp;
 	struct buf body;
+	size_t max_body_bytes;
 	bool head_seen, refused, handled;
 };
 
@@ -102,7 +103,7 @@ refuse(struct exchange *x, int status, str why)
 	x->handled = true;
 	x->resp = (struct http_response){ .status = status };
 	if (o->refuse != NULL) {
-		o->refuse(o->cookie, &x->a, status, why, &x->resp);
+		o->refuse(o->cookie, &x->a, &x->req, why, &x->resp);
 	} else {
 		http_header_add(
 		    &x->a, &x->resp.headers, S("Content-Type"), S("text/plain; charset=utf-8"));
@@ -114,8 +115,7 @@ refuse(struct exchange *x, int status, str why)
 static void
 refuse_large(struct exchange *x)
 {
-	refuse(x, 413,
-	    str_fmt(&x->a, "the body is over %zu bytes", x->server->options.max_body_bytes));
+	refuse(x, 413, str_fmt(&x->a, "the body is over %zu bytes", x->max_body_bytes));
 }
 
 /* Smuggling lives where two readers see two lengths: such heads are refused, not interpreted. */
@@ -156,11 +156,34 @@ take_header(void *cookie, enum MHD_ValueKind kind, const char *name, size_t name
 	return MHD_YES;
 }
 
+/* The body of an answer that tells a length and has none: it is never asked for. */
+static ssize_t
+no_bytes(void *cookie, uint64_t at, char *out, size_t size)
+{
+	(void)cookie;
+	(void)at;
+	(void)out;
+	(void)size;
+	return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+/* An answer to HEAD says how long the body is that GET would get. */
+static struct MHD_Response *
+new_response(struct exchange *x)
+{
+	int64_t bytes;
+
+	if (str_is(x->req.method, "HEAD") && x->resp.body.len == 0 &&
+	    str_to_i64(http_header_get(&x->resp.headers, "Content-Length"), &bytes) && bytes >= 0)
+		return MHD_create_response_from_callback((uint64_t)bytes, 1, no_bytes, NULL, NULL);
+	return MHD_create_response_from_buffer(
+	    x->resp.body.len, (void *)(uintptr_t)x->resp.body.ptr, MHD_RESPMEM_PERSISTENT);
+}
+
 static enum MHD_Result
 send_answer(struct exchange *x)
 {
-	struct MHD_Response *r = MHD_create_response_from_buffer(
-	    x->resp.body.len, (void *)(uintptr_t)x->resp.body.ptr, MHD_RESPMEM_PERSISTENT);
+	struct MHD_Response *r = new_response(x);
 	enum MHD_Result result;
 
 	if (r == NULL)
@@ -177,6 +200,7 @@ send_answer(struct exchange *x)
 static enum MHD_Result
 take_head(struct exchange *x, const char *method)
 {
+	const struct http_server_options *o = &x->server->options;
 	str length;
 	int64_t bytes;
 
@@ -184,10 +208,11 @@ take_head(struct exchange *x, const char *method)
 	x->req.method = str_of(method);
 	MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, take_header, x);
 	set_phase(x, PHASE_BODY);
+	x->max_body_bytes =
+	    o->body_limit == NULL ? o->max_body_bytes : o->body_limit(o->cookie, &x->req);
 	check_head(x);
 	length = http_header_get(&x->req.headers, "Content-Length");
-	if (!x->refused && str_to_i64(length, &bytes) &&
-	    (uint64_t)bytes > x->server->options.max_body_bytes)
+	if (!x->refused && str_to_i64(length, &bytes) && (uint64_t)bytes > x->max_body_bytes)
 		refuse_large(x);
 	return x->refused ? send_answer(x) : MHD_YES;
 }
@@ -197,7 +222,7 @@ take_body(struct exchange *x, const char *data, size_t len)
 {
 	if (x->refused)
 		return; /* read and dropped, so that the peer reads our answer */
-	if (x->body.len + len > x->server->options.max_body_bytes)
+	if (x->body.len + len > x->max_body_bytes)
 		refuse_large(x);
 	else
 		buf_add(&x->body, (str){ data, len });

@@ -34,12 +34,14 @@ struct http_server_options {
 	/* Answers every request; the answer lives in a. */
 	void (*handle)(void *cookie, struct arena *a, const struct http_request *req,
 	    struct http_response *resp);
+	/* How large the body of this request may be; NULL: max_body_bytes for all. */
+	size_t (*body_limit)(void *cookie, const struct http_request *head);
 	/*
 	 * What a refusal of the server's own looks like (400, 408, 413, 431, 503); NULL: plain
-	 * text.
+	 * text. resp comes with the status, which may be changed.
 	 */
-	void (*refuse)(
-	    void *cookie, struct arena *a, int status, str why, struct http_response *resp);
+	void (*refuse)(void *cookie, struct arena *a, const struct http_request *head, str why,
+	    struct http_response *resp);
 	void *cookie;
 };
 

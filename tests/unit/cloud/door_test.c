@@ -277,6 +277,41 @@ test_bad_requests(struct arena *a)
 	rig_close(&r);
 }
 
+/* What a server refuses by its length, unread, is told in the form that the client reads. */
+static void
+test_too_large_unread(struct arena *a)
+{
+	static const struct {
+		const char *label, *method, *target, *name, *value, *code, *type;
+		int status;
+	} cases[] = {
+		{ "s3", "PUT", "/b/k", "X-Amz-Content-Sha256", "x", "<Code>EntityTooLarge</Code>",
+		    "application/xml", 400 },
+		{ "json", "POST", "/", "X-Amz-Target", "AWSEvents.PutEvents",
+		    "\"__type\":\"RequestEntityTooLargeException\"", "application/x-amz-json-1.1",
+		    413 },
+		{ "query", "POST", "/", "Content-Type", "application/x-www-form-urlencoded",
+		    "<ErrorResponse", "text/xml", 400 },
+	};
+	struct rig r;
+
+	rig_open(&r, a);
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct http_request head = { .method = str_of(cases[i].method),
+			.target = str_of(cases[i].target) };
+		struct http_response resp = { 0 };
+
+		http_header_add(a, &head.headers, str_of(cases[i].name), str_of(cases[i].value));
+		cloud_refuse_large(r.cloud, a, &head, &resp);
+		CHECK(str_has(resp.body, str_of(cases[i].code)), "%s: " STR_FMT, cases[i].label,
+		    STR_ARG(resp.body));
+		CHECK_STR(http_header_get(&resp.headers, "Content-Type"), cases[i].type, "%s",
+		    cases[i].label);
+		CHECK(resp.status == cases[i].status, "%s: %d", cases[i].label, resp.status);
+	}
+	rig_close(&r);
+}
+
 static void
 test_faults(struct arena *a)
 {
@@ -430,6 +465,7 @@ main(void)
 		TEST(test_wrong_signatures),
 		TEST(test_sessions),
 		TEST(test_bad_requests),
+		TEST(test_too_large_unread),
 		TEST(test_faults),
 		TEST(test_aws_client),
 		TEST(test_mutated_requests),

@@ -31,9 +31,30 @@ echo(void *cookie, struct arena *a, const struct http_request *req, struct http_
 		abort();
 	resp->status = 200;
 	http_header_add(a, &resp->headers, S("Content-Type"), S("text/plain"));
+	if (str_is(req->method, "HEAD")) {
+		http_header_add(a, &resp->headers, S("Content-Length"), S("12345"));
+		return;
+	}
 	resp->body = str_fmt(a, STR_FMT " " STR_FMT " [" STR_FMT "] x=" STR_FMT,
 	    STR_ARG(req->method), STR_ARG(req->target), STR_ARG(req->body),
 	    STR_ARG(http_header_get(&req->headers, "X-Test")));
+}
+
+static size_t
+body_limit(void *cookie, const struct http_request *head)
+{
+	(void)cookie;
+	return str_starts(head->target, S("/small")) ? 10 : 1000;
+}
+
+static void
+refuse(void *cookie, struct arena *a, const struct http_request *head, str why,
+    struct http_response *resp)
+{
+	(void)cookie;
+	if (str_starts(head->target, S("/small")))
+		resp->status = 400;
+	resp->body = str_fmt(a, STR_FMT "\n", STR_ARG(why));
 }
 
 struct rig {
@@ -60,6 +81,8 @@ rig_start(struct arena *a)
 			 .idle_timeout_ms = 1000,
 			 .is_inline = is_inline,
 			 .handle = echo,
+			 .body_limit = body_limit,
+			 .refuse = refuse,
 			 .cookie = &r->pipe[0],
 		     },
 		     &r->server, &err),
@@ -139,6 +162,9 @@ test_answers(struct arena *a)
 		{ "too large by its word",
 		    "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\n\r\n", "413",
 		    "the body is over 1000 bytes\n" },
+		{ "too large for its path, told in its own way",
+		    "POST /small HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\n", "400",
+		    "the body is over 10 bytes\n" },
 	};
 	struct rig *r = rig_start(a);
 
@@ -155,6 +181,24 @@ test_answers(struct arena *a)
 		    STR_ARG(answer));
 		close(fd);
 	}
+	rig_stop(r);
+}
+
+/* The length of a body that is not there, and the next answer on the same connection. */
+static void
+test_head(struct arena *a)
+{
+	struct rig *r = rig_start(a);
+	int fd = dial(r);
+	str answer;
+
+	say(fd, S("HEAD /w HTTP/1.1\r\nHost: h\r\n\r\n"));
+	answer = hear(a, fd, S("\r\n\r\n"));
+	CHECK(str_has(answer, S("Content-Length: 12345\r\n")), STR_FMT, STR_ARG(answer));
+	say(fd, S("GET /w HTTP/1.1\r\nHost: h\r\n\r\n"));
+	answer = hear(a, fd, S("x="));
+	CHECK(str_starts(answer, S("HTTP/1.1 200 ")), "after it: " STR_FMT, STR_ARG(answer));
+	close(fd);
 	rig_stop(r);
 }
 
@@ -292,6 +336,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_answers),
+		TEST(test_head),
 		TEST(test_too_large_in_chunks),
 		TEST(test_kept_connection),
 		TEST(test_slow_peers),
