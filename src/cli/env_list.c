@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cli/env_list.c: swb env list.
+ */
+#include "base/err.h"
+#include "base/json.h"
+#include "cli/command.h"
+#include "cli/env_verbs.h"
+
+#define DEFAULT_LIMIT 100
+#define LARGEST_LIMIT 100000
+
+static const struct cli_option options[] = {
+	{ "--limit", "N", "At most so many (default 100).", false },
+	COMMAND_JSON,
+};
+
+/* "ET#<type>ETC#<configuration>" → the type's name, where it is among types. */
+static str
+type_name(const struct json *types, str type)
+{
+	for (const struct json *t = json_first(types); t != NULL; t = t->next)
+		if (str_has(type, json_str(json_get(t, "id"))))
+			return json_str(json_get(t, "type"));
+	return S("-");
+}
+
+static void
+print(struct command *c, const struct json *envs, const struct json *types)
+{
+	enum { COLUMNS = 5, STATUS = 1 };
+	size_t rows = json_count(envs) + 1, at = 0;
+	str *cells = arena_new(&c->a, str, rows * COLUMNS);
+
+	cells[at++] = S("NAME");
+	cells[at++] = S("STATUS");
+	cells[at++] = S("TYPE");
+	cells[at++] = S("LAUNCHED");
+	cells[at++] = S("ID");
+	for (const struct json *e = json_first(envs); e != NULL; e = e->next) {
+		cells[at++] = json_str(json_get(e, "name"));
+		cells[at++] = json_str(json_get(e, "status"));
+		cells[at++] = type_name(types, json_str(json_get(e, "type")));
+		cells[at++] = str_sub(json_str(json_get(e, "createdAt")), 0, 19);
+		cells[at++] = json_str(json_get(e, "id"));
+	}
+	screen_table(&c->screen, &c->a, cells, COLUMNS, rows, STATUS);
+}
+
+static bool
+list(struct command *c, struct err *err)
+{
+	const struct json *envs, *types;
+	uint64_t limit;
+
+	if (!cli_get_u64(c->args, "--limit", DEFAULT_LIMIT, 1, LARGEST_LIMIT, &limit, c->errors)) {
+		c->status = EXIT_USAGE;
+		return true;
+	}
+	if (!remote_list(&c->remote, &c->a, S("/api/environments"), (size_t)limit, &envs, err))
+		return false;
+	if (c->json) {
+		command_print_json(c, envs);
+		return true;
+	}
+	if (json_count(envs) == 0) {
+		screen_line(&c->screen, S("no environment; launch one: swb env launch TYPE"));
+		return true;
+	}
+	if (!remote_list(&c->remote, &c->a, S("/api/environmentTypes"), 0, &types, err))
+		return false;
+	print(c, envs, types);
+	if (json_count(envs) == limit)
+		screen_line(&c->screen,
+		    str_fmt(&c->a, "these are %zu; --limit shows more", json_count(envs)));
+	return true;
+}
+
+static int
+run(const struct cli_args *args, FILE *out, FILE *errors)
+{
+	return command_run(args, out, errors, "researcher", list);
+}
+
+const struct verb env_list_verb = {
+	.name = "env list",
+	.operands = "",
+	.summary = "Lists the environments that are not terminated.",
+	.help = "A researcher sees their own; with --as admin all are listed.",
+	.options = options,
+	.option_count = countof(options),
+	.asks_server = true,
+	.run = run,
+};
