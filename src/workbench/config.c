@@ -13,6 +13,7 @@
 #include "workbench/envtype.h"
 #include "workbench/internal.h"
 #include "workbench/item.h"
+#include "workbench/page.h"
 #include "workbench/version.h"
 
 #define MAX_PARAMS 200
@@ -122,21 +123,31 @@ config_create(struct workbench *wb, struct arena *a, const struct config_creatio
 	return true;
 }
 
-bool
-config_get(struct workbench *wb, struct arena *a, str env_type_id, str id, const struct json **out,
+static bool
+load(struct workbench *wb, struct arena *a, str env_type_id, str id, struct item *out,
     struct err *err)
 {
 	str full, type, key;
-	struct item item;
 
 	if (!item_id(a, "etc", id, &full) || !item_id(a, "", env_type_id, &type))
 		return item_missing(err, "environment type config", id);
 	key = item_key(a, "ETC", full);
-	if (!store_load(wb->o.store, a, key, key, &item, err))
+	if (!store_load(wb->o.store, a, key, key, out, err))
 		return err->kind == ERR_NOT_FOUND ? item_missing(err, "environment type config", id)
 						  : false;
-	if (!str_eq(json_str(json_get(item.body, "dependency")), type))
+	if (!str_eq(json_str(json_get(out->body, "dependency")), type))
 		return item_missing(err, "environment type config", id);
+	return true;
+}
+
+bool
+config_get(struct workbench *wb, struct arena *a, str env_type_id, str id, const struct json **out,
+    struct err *err)
+{
+	struct item item;
+
+	if (!load(wb, a, env_type_id, id, &item, err))
+		return false;
 	*out = item.body;
 	return true;
 }
@@ -152,4 +163,53 @@ config_list(struct workbench *wb, struct arena *a, str env_type_id, const struct
 		return true;
 	}
 	return item_list(wb, a, "getResourceByDependency", S("envTypeConfig"), type, out, err);
+}
+
+bool
+config_page(
+    struct workbench *wb, struct arena *a, str env_type_id, struct list_page *page, struct err *err)
+{
+	str type;
+
+	if (!item_id(a, "", env_type_id, &type)) {
+		page->items = json_new_array(a);
+		page->next = (str){ 0 };
+		return true;
+	}
+	return item_page(wb, a, "getResourceByDependency", S("envTypeConfig"), type, page, err);
+}
+
+static bool
+check_changes(const struct json *changes, struct err *err)
+{
+	for (const struct json *m = json_first(changes); m != NULL; m = m->next) {
+		if (!str_is(m->key, "name") && !str_is(m->key, "description"))
+			return err_set(err, ERR_INVALID,
+			    "is not allowed to have the additional property '" STR_FMT "'",
+			    STR_ARG(m->key));
+		if (!json_is(m, JSON_STRING))
+			return err_set(err, ERR_INVALID, STR_FMT " is not of a type(s) string",
+			    STR_ARG(m->key));
+	}
+	return true;
+}
+
+bool
+config_update(struct workbench *wb, struct arena *a, const struct config_change *in,
+    const struct json **out, struct err *err)
+{
+	struct item item;
+	struct json *body;
+
+	if (!check_changes(in->changes, err) || !load(wb, a, in->env_type_id, in->id, &item, err))
+		return false;
+	body = json_copy_shallow(a, item.body);
+	for (const struct json *m = json_first(in->changes); m != NULL; m = m->next)
+		json_set(a, body, str_z(a, m->key), m);
+	json_set_str(a, body, "updatedBy", in->actor);
+	json_set_str(a, body, "updatedAt", time_iso_ms(a, clock_now_ms(wb->o.clock)));
+	if (!store_put(wb->o.store, body, item.version, err))
+		return false;
+	*out = body;
+	return true;
 }

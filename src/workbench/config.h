@@ -9,6 +9,7 @@
 struct arena;
 struct err;
 struct json;
+struct list_page;
 struct workbench;
 
 struct config_creation {
@@ -34,3 +35,18 @@ bool config_get(struct workbench *wb, struct arena *a, str env_type_id, str id,
 /* An array; empty for an unknown type. */
 bool config_list(struct workbench *wb, struct arena *a, str env_type_id, const struct json **out,
     struct err *err);
+/* A page of it. Fails: ERR_INVALID (start_after is no page's next). */
+bool config_page(struct workbench *wb, struct arena *a, str env_type_id, struct list_page *page,
+    struct err *err);
+
+/*
+ * changes: some of name and description, as strings; what a configuration launches never changes.
+ * Fails: ERR_NOT_FOUND, ERR_INVALID (another member), ERR_CONFLICT (another change came first).
+ */
+struct config_change {
+	str env_type_id, id;
+	const struct json *changes;
+	str actor;
+};
+bool config_update(struct workbench *wb, struct arena *a, const struct config_change *in,
+    const struct json **out, struct err *err);

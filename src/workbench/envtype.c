@@ -172,6 +172,12 @@ envtype_list(struct workbench *wb, struct arena *a, const struct json **out, str
 	return item_list(wb, a, "getResourceByCreatedAt", S("envType"), (str){ 0 }, out, err);
 }
 
+bool
+envtype_page(struct workbench *wb, struct arena *a, struct list_page *page, struct err *err)
+{
+	return item_page(wb, a, "getResourceByCreatedAt", S("envType"), (str){ 0 }, page, err);
+}
+
 /* --- changes ------------------------------------------------------------------------------- */
 
 static bool
@@ -199,25 +205,6 @@ check_changes(const struct json *changes, struct err *err)
 	return true;
 }
 
-/* What is in use cannot be taken back. */
-static bool
-check_revocation(struct workbench *wb, struct arena *a, const struct item *item,
-    const struct json *changes, struct err *err)
-{
-	const struct json *configs;
-
-	if (!str_is(json_str(json_get(changes, "status")), "NOT_APPROVED") ||
-	    !str_is(json_str(json_get(item->body, "status")), "APPROVED"))
-		return true;
-	if (!item_list(wb, a, "getResourceByDependency", S("envTypeConfig"),
-		json_str(json_get(item->body, "id")), &configs, err))
-		return false;
-	if (json_count(configs) == 0)
-		return true;
-	return err_set(err, ERR_CONFLICT,
-	    "Unable to reovke environment type, Environment Type has active configurations");
-}
-
 bool
 envtype_update(struct workbench *wb, struct arena *a, str id, const struct json *changes, str actor,
     const struct json **out, struct err *err)
@@ -225,8 +212,7 @@ envtype_update(struct workbench *wb, struct arena *a, str id, const struct json 
 	struct item item;
 	struct json *body;
 
-	if (!check_changes(changes, err) || !load(wb, a, id, &item, err) ||
-	    !check_revocation(wb, a, &item, changes, err))
+	if (!check_changes(changes, err) || !load(wb, a, id, &item, err))
 		return false;
 	body = json_copy_shallow(a, item.body);
 	for (const struct json *m = json_first(changes); m != NULL; m = m->next)

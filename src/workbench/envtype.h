@@ -14,6 +14,7 @@ struct arena;
 struct bundle;
 struct err;
 struct json;
+struct list_page;
 struct workbench;
 
 /*
@@ -25,6 +26,16 @@ struct workbench;
  */
 bool envtype_publish(
     struct workbench *wb, struct arena *a, const struct bundle *b, struct err *err);
+
+/*
+ * The same from texts that came over a wire: files is [{name, text}]. What is wrong with the type
+ * is in *findings, an array of {severity, file, line, column, code, message, fix} that is NULL
+ * where it was not read at all; a type with warnings only is published. *out is its version. Fails:
+ * ERR_INVALID (as told in *findings; a name that no file may have; a type that runs a program of
+ * its own, which only the folder of whoever runs the server may bring), ERR_TOO_LARGE.
+ */
+bool envtype_upload(struct workbench *wb, struct arena *a, str type, const struct json *files,
+    const struct json **out, const struct json **findings, struct err *err);
 
 /*
  * One version, by type and hash; an empty hash means the newest published one: {type, hash,
@@ -53,11 +64,24 @@ bool envtype_get(
     struct workbench *wb, struct arena *a, str id, const struct json **out, struct err *err);
 /* An array, oldest first. */
 bool envtype_list(struct workbench *wb, struct arena *a, const struct json **out, struct err *err);
+/* A page of it. Fails: ERR_INVALID (start_after is no page's next). */
+bool envtype_page(struct workbench *wb, struct arena *a, struct list_page *page, struct err *err);
 
 /*
  * changes: some of name, description and status, as strings.
- * Fails: ERR_NOT_FOUND, ERR_INVALID (another member, another status), ERR_CONFLICT (approval is
- * taken away while configurations stand).
+ * Fails: ERR_NOT_FOUND, ERR_INVALID (another member, another status), ERR_CONFLICT (another change
+ * came first).
  */
 bool envtype_update(struct workbench *wb, struct arena *a, str id, const struct json *changes,
     str actor, const struct json **out, struct err *err);
+
+/*
+ * Makes a published version the one that the type launches, with all its configurations whose
+ * values fit that version; one that does not stays with the version that it has. What was launched
+ * keeps what it was launched with. Safe to repeat. An empty hash means the newest version.
+ * *out: {environmentType, configurations: [{id, name, hash, findings?}]}.
+ * Fails: ERR_NOT_FOUND (the type, or that version of it), ERR_CONFLICT (it is not published, or
+ * others change the type all the time).
+ */
+bool envtype_adopt(struct workbench *wb, struct arena *a, str id, str hash, str actor,
+    const struct json **out, struct err *err);

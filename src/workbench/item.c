@@ -10,6 +10,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "workbench/internal.h"
+#include "workbench/page.h"
 
 const struct store_index workbench_store_indexes[] = {
 	{ "getResourceByName", "resourceType", "name" },
@@ -136,24 +137,43 @@ item_missing(struct err *err, const char *what, str id)
 }
 
 bool
+item_page(struct workbench *wb, struct arena *a, const char *index, str resource_type, str equal,
+    struct list_page *page, struct err *err)
+{
+	const struct store_query q = { .index = str_of(index),
+		.hash = resource_type,
+		.condition = equal.len > 0 ? STORE_EQ : STORE_ALL,
+		.a = equal,
+		.limit = page->limit > 0 ? page->limit : 50,
+		.start_after = page->start_after };
+	struct json *list = json_new_array(a);
+	struct store_page found;
+
+	if (!store_query(wb->o.store, a, &q, &found, err))
+		return false;
+	for (size_t i = 0; i < found.count; i++)
+		json_push(a, list, found.items[i].body);
+	page->items = list;
+	page->next = found.next;
+	return true;
+}
+
+#define LIST_PAGE 1000
+
+bool
 item_list(struct workbench *wb, struct arena *a, const char *index, str resource_type, str equal,
     const struct json **out, struct err *err)
 {
-	struct store_query q = { .index = str_of(index),
-		.hash = resource_type,
-		.condition = equal.len > 0 ? STORE_EQ : STORE_ALL,
-		.a = equal };
 	struct json *list = json_new_array(a);
+	struct list_page page = { .limit = LIST_PAGE };
 
 	do {
-		struct store_page page;
-
-		if (!store_query(wb->o.store, a, &q, &page, err))
+		if (!item_page(wb, a, index, resource_type, equal, &page, err))
 			return false;
-		for (size_t i = 0; i < page.count; i++)
-			json_push(a, list, page.items[i].body);
-		q.start_after = page.next;
-	} while (q.start_after.len > 0);
+		for (const struct json *j = json_first(page.items); j != NULL; j = j->next)
+			json_push(a, list, j);
+		page.start_after = page.next;
+	} while (page.start_after.len > 0);
 	*out = list;
 	return true;
 }

@@ -61,3 +61,8 @@ bool item_missing(struct err *err, const char *what, str id);
  */
 bool item_list(struct workbench *wb, struct arena *a, const char *index, str resource_type,
     str equal, const struct json **out, struct err *err);
+
+/* One page of the same: limit and start_after are read, items and next are set. */
+struct list_page;
+bool item_page(struct workbench *wb, struct arena *a, const char *index, str resource_type,
+    str equal, struct list_page *page, struct err *err);
