@@ -4,6 +4,8 @@
  */
 #include "api/internal.h"
 
+#include <stdlib.h>
+
 static const struct {
 	int status;
 	const char *reason;
@@ -50,36 +52,50 @@ reason_of(int status)
 	return "Error";
 }
 
-void
-answer_error(struct arena *a, struct http_response *resp, int status, str message)
+static void
+set_text(struct request *rq, str text)
 {
-	struct json *body = json_new_object(a);
+	set_body(rq->a, rq->resp, S("text/plain; charset=utf-8"), text);
+}
 
-	resp->status = status;
-	json_put_i64(a, body, "statusCode", status);
-	json_put_str(a, body, "error", str_of(reason_of(status)));
-	json_put_str(a, body, "message", message);
-	set_json(a, resp, body);
+static void
+answer_error(struct request *rq, int status, str message)
+{
+	struct json *body = json_new_object(rq->a);
+
+	json_put_i64(rq->a, body, "statusCode", status);
+	json_put_str(rq->a, body, "error", str_of(reason_of(status)));
+	json_put_str(rq->a, body, "message", message);
+	json_put(rq->a, body, "findings", rq->findings);
+	answer_json(rq, body);
+}
+
+static void
+answer_denied(struct request *rq, str message)
+{
+	struct json *body = json_new_object(rq->a);
+
+	json_put_str(rq->a, body, "error", message);
+	answer_json(rq, body);
 }
 
 void
-answer_err(struct arena *a, struct http_response *resp, const struct err *err)
+answer_err(struct request *rq, const struct err *err)
 {
 	int status = kinds[err->kind].status;
 
+	rq->resp->status = status;
 	if (status == 401) {
-		resp->status = status;
-		set_body(a, resp, S("text/plain; charset=utf-8"), S("Unauthorized"));
-	} else if (str_is(err->msg, "User is not authorized")) {
-		struct json *body = json_new_object(a);
-
-		resp->status = status;
-		json_put_str(a, body, "error", err->msg);
-		set_json(a, resp, body);
+		http_header_set(rq->a, &rq->resp->headers, S("WWW-Authenticate"), S("Bearer"));
+		set_text(rq, S("Unauthorized"));
+	} else if (status == 403) {
+		answer_denied(rq, err->msg);
 	} else if (status == 500) {
-		answer_error(a, resp, status, S("An internal server error occurred"));
+		answer_error(rq, status, S("An internal server error occurred"));
+	} else if (rq->refuse_as_text) {
+		set_text(rq, err->msg);
 	} else {
-		answer_error(a, resp, status, err->msg);
+		answer_error(rq, status, err->msg);
 	}
 }
 
@@ -97,17 +113,39 @@ answer_page(struct request *rq, const struct json *list, str next)
 #define DEFAULT_PAGE 50
 #define LARGEST_PAGE 1000
 
-bool
-read_page(struct request *rq, uint32_t *limit, str *start_after, struct err *err)
+/* As JavaScript's Number() has it: what is no number counts as not given, "" is 0. */
+static double
+page_size(str text, struct arena *a)
 {
-	str size = query_get(&rq->query, "pageSize");
-	int64_t number = DEFAULT_PAGE;
+	const char *z = str_z(a, str_trim(text));
+	char *end;
+	double number = strtod(z, &end);
 
+	return *end != '\0' || number != number ? DEFAULT_PAGE : number;
+}
+
+bool
+read_page(const struct request *rq, uint32_t *limit, str *start_after, struct err *err)
+{
+	double size = DEFAULT_PAGE;
+
+	if (query_has(&rq->query, "pageSize"))
+		size = page_size(query_get(&rq->query, "pageSize"), rq->a);
 	if (query_count(&rq->query, "paginationToken") > 1 ||
-	    query_count(&rq->query, "pageSize") > 1 || (str_to_i64(size, &number) && number <= 0))
+	    query_count(&rq->query, "pageSize") > 1 || size <= 0)
 		return err_set(err, ERR_INVALID,
 		    "Invalid pagination token and/or page size. Please try again with valid inputs.");
-	*limit = (uint32_t)(number > LARGEST_PAGE ? LARGEST_PAGE : number);
+	*limit = size > LARGEST_PAGE ? LARGEST_PAGE : size < 1 ? 1 : (uint32_t)size;
 	*start_after = query_get(&rq->query, "paginationToken");
 	return true;
+}
+
+bool
+page_refused(const struct request *rq, struct err *err)
+{
+	if (err->kind == ERR_INVALID && query_get(&rq->query, "paginationToken").len > 0) {
+		err_clear(err);
+		return err_set(err, ERR_INVALID, "Invalid paginationToken");
+	}
+	return false;
 }

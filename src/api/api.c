@@ -7,23 +7,12 @@
  */
 #include "api/internal.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/encode.h"
 #include "base/id.h"
 #include "base/log.h"
-
-#define PREFIX "/api"
-
-static const struct route_table *const tables[] = {
-	&env_routes,
-	&envtype_routes,
-	&config_routes,
-	&project_routes,
-	&event_routes,
-};
 
 bool
 api_new(const struct api_options *options, struct api **out, struct err *err)
@@ -59,55 +48,11 @@ api_token_mint(struct api *api, struct arena *a, const struct api_identity *who,
 	    api->tokens, a, who->user_id, who->groups, who->group_count, lifetime_s, token, err);
 }
 
-/* Does path fit the pattern? Its {parameters} go to out, as they were sent. */
-static bool
-path_fits(str path, const char *pattern, str out[MAX_PARAMETERS])
-{
-	str rest = path, part, want_rest = str_of(pattern), want;
-	size_t count = 0;
-
-	while (str_cut(&want_rest, '/', &want)) {
-		if (!str_cut(&rest, '/', &part))
-			return false;
-		if (!str_starts(want, S("{"))) {
-			if (!str_eq(part, want))
-				return false;
-		} else {
-			assert(count < MAX_PARAMETERS);
-			if (part.len == 0)
-				return false;
-			out[count++] = part;
-		}
-	}
-	return !str_cut(&rest, '/', &part);
-}
-
-/* NULL when there is none. A slash at the end is tolerated. */
-static const struct route *
-find_route(str method, str target, str parameters[MAX_PARAMETERS])
-{
-	str path = http_path(target);
-
-	if (!str_starts(path, S(PREFIX "/")))
-		return NULL;
-	path = str_from(path, sizeof(PREFIX) - 1);
-	if (path.len > 1 && str_ends(path, S("/")))
-		path.len--;
-	for (size_t t = 0; t < countof(tables); t++)
-		for (size_t i = 0; i < tables[t]->count; i++) {
-			const struct route *r = &tables[t]->routes[i];
-
-			if (str_is(method, r->method) && path_fits(path, r->path, parameters))
-				return r;
-		}
-	return NULL;
-}
-
 bool
 api_is_inline(void *cookie, const struct http_request *head)
 {
 	str parameters[MAX_PARAMETERS];
-	const struct route *r = find_route(head->method, head->target, parameters);
+	const struct route *r = route_find(head->method, head->target, parameters);
 
 	(void)cookie;
 	return r != NULL && r->is_inline;
@@ -127,8 +72,17 @@ token_of(const struct http_request *req)
 static bool
 is_permitted(const struct route *r, const struct caller *caller)
 {
-	return r->permission == PERM_PUBLIC || r->permission == PERM_ANYONE ||
-	    (r->permission == PERM_ADMIN && caller->is_admin);
+	switch (r->permission) {
+	case PERM_PUBLIC:
+	case PERM_ANYONE:
+		return true;
+	case PERM_ADMIN:
+		return caller->is_admin;
+	case PERM_NONE_SET:
+	case PERMISSION_COUNT:
+		break;
+	}
+	return false;
 }
 
 static bool
@@ -159,22 +113,22 @@ run_route(struct request *rq, const struct route *r, struct err *err)
 static void
 dispatch(struct request *rq, struct caller *caller)
 {
-	const struct route *r = find_route(rq->http->method, rq->http->target, rq->parameters);
+	const struct route *r = route_find(rq->http->method, rq->http->target, rq->parameters);
 	struct err err;
 
 	err_init(&err, rq->a);
 	if (r == NULL || r->permission != PERM_PUBLIC) {
 		if (!token_verify(rq->api->tokens, rq->a, token_of(rq->http), caller, &err)) {
-			answer_err(rq->a, rq->resp, &err);
+			answer_err(rq, &err);
 			return;
 		}
 		rq->caller = caller;
 	}
 	if (r == NULL || !is_permitted(r, caller)) {
 		err_set(&err, ERR_DENIED, "User is not authorized");
-		answer_err(rq->a, rq->resp, &err);
+		answer_err(rq, &err);
 	} else if (!run_route(rq, r, &err)) {
-		answer_err(rq->a, rq->resp, &err);
+		answer_err(rq, &err);
 		if (rq->resp->status >= 500)
 			log_error(rq->api->options.log,
 			    "request failed: " STR_FMT " " STR_FMT ": " STR_FMT,
@@ -209,29 +163,4 @@ api_handle(
 	    STR_ARG(req->method), STR_ARG(http_path(req->target)), resp->status,
 	    STR_ARG(caller.user_id), (long long)(clock_now_ms(api->options.clock) - began),
 	    STR_ARG(id));
-}
-
-bool
-may_use_project(const struct request *rq, str project_id, struct err *err)
-{
-	if (rq->caller->is_admin)
-		return true;
-	for (size_t i = 0; i < rq->caller->group_count; i++) {
-		str group = rq->caller->groups[i];
-
-		if (str_eq(str_sub(group, 0, str_find_char(group, '#')), project_id))
-			return true;
-	}
-	return err_set(err, ERR_DENIED, "User is not authorized");
-}
-
-bool
-check_id(const char *name, str prefix, str id, struct err *err)
-{
-	str bare = str_starts(id, prefix) ? str_from(id, prefix.len) : id;
-
-	if (!id_is_uuid(bare))
-		return err_set(
-		    err, ERR_INVALID, "%s request parameter must be a valid uuid.", name);
-	return true;
 }

@@ -4,6 +4,7 @@
  */
 #include "api/internal.h"
 #include "workbench/envtype.h"
+#include "workbench/page.h"
 
 static const char *const approvals[] = { "APPROVED", "NOT_APPROVED", NULL };
 
@@ -45,7 +46,7 @@ create(struct request *rq, struct err *err)
 
 	if (!envtype_create(rq->wb, rq->a, &in, &type, err))
 		return false;
-	answer_json(rq, type);
+	answer_json(rq, view_item(rq, type));
 	return true;
 }
 
@@ -53,41 +54,60 @@ static bool
 get(struct request *rq, struct err *err)
 {
 	const struct json *type;
+	str id;
 
-	if (!check_id("id", S("et-"), rq->parameters[0], err) ||
-	    !envtype_get(rq->wb, rq->a, rq->parameters[0], &type, err))
+	if (!path_id(rq, 0, ID_TYPE, "id", &id, err) || !envtype_get(rq->wb, rq->a, id, &type, err))
 		return false;
-	answer_json(rq, type);
+	answer_json(rq, view_item(rq, type));
 	return true;
 }
 
 static bool
 list(struct request *rq, struct err *err)
 {
-	const struct json *types;
+	struct list_page page = { 0 };
 
-	if (!envtype_list(rq->wb, rq->a, &types, err))
+	rq->refuse_as_text = true;
+	if (!read_page(rq, &page.limit, &page.start_after, err))
 		return false;
-	answer_page(rq, types, (str){ 0 });
+	rq->refuse_as_text = false;
+	if (!envtype_page(rq->wb, rq->a, &page, err))
+		return page_refused(rq, err);
+	answer_page(rq, view_items(rq, page.items), page.next);
 	return true;
+}
+
+/* It may be missing in the table and not in fact: clients know this text. */
+static bool
+check_status(const struct request *rq, struct err *err)
+{
+	const struct json *status = json_get(rq->body, "status");
+	str text = status == NULL ? S("undefined") : status->text;
+
+	if (str_is(text, "APPROVED") || str_is(text, "NOT_APPROVED"))
+		return true;
+	return err_set(err, ERR_INVALID,
+	    "Status provided is: " STR_FMT
+	    ". Status needs to be one of these values: APPROVED,NOT_APPROVED",
+	    STR_ARG(text));
 }
 
 static bool
 update(struct request *rq, struct err *err)
 {
-	const struct json *status = json_get(rq->body, "status"), *type;
+	const struct json *type;
+	str id;
 
-	if (status == NULL ||
-	    (!str_is(status->text, "APPROVED") && !str_is(status->text, "NOT_APPROVED")))
-		return err_set(err, ERR_INVALID,
-		    "Status provided is: " STR_FMT
-		    ". Status needs to be one of these values: APPROVED,NOT_APPROVED",
-		    STR_ARG(status == NULL ? S("undefined") : status->text));
-	if (!check_id("id", S("et-"), rq->parameters[0], err) ||
-	    !envtype_update(
-		rq->wb, rq->a, rq->parameters[0], rq->body, rq->caller->user_id, &type, err))
+	if (!path_id(rq, 0, ID_TYPE, "id", &id, err) || !check_status(rq, err))
 		return false;
-	answer_json(rq, type);
+	if (!envtype_update(rq->wb, rq->a, id, rq->body, rq->caller->user_id, &type, err)) {
+		if (err->kind != ERR_NOT_FOUND)
+			return false;
+		err_clear(err);
+		return err_set(err, ERR_NOT_FOUND,
+		    "Could not find environment type " STR_FMT " to update", STR_ARG(id));
+	}
+	answer_json(rq, view_item(rq, type));
 	return true;
 }
 

@@ -18,7 +18,7 @@ list(struct request *rq, struct err *err)
 	for (const struct json *p = json_first(all); p != NULL; p = p->next)
 		if (may_use_project(rq, json_str(json_get(p, "id")), &denied))
 			json_push(rq->a, mine, p);
-	answer_page(rq, mine, (str){ 0 });
+	answer_page(rq, view_items(rq, mine), (str){ 0 });
 	return true;
 }
 
