@@ -5,7 +5,7 @@ all: deps build/build.ninja
 	@ninja -C build
 
 run: all
-	@build/src/swb type test environments/sagemakerNotebook
+	@scripts/run
 
 test: deps
 	@scripts/test

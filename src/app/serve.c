@@ -38,6 +38,7 @@ static const struct cli_option options[] = {
 	    false },
 	{ "--listen", "ADDR:PORT",
 	    "Where to listen (default 127.0.0.1:8080; port 0 takes a free one).", false },
+	{ "--any-port", NULL, "Where that port is taken, takes a free one.", false },
 	{ "--environments", "DIR",
 	    "Environment types to publish (default: environments, where it is there).", true },
 	{ "--instance-delay", "SECONDS",
@@ -52,6 +53,7 @@ struct serve {
 	struct app_options app_options;
 	str address;
 	uint16_t port;
+	bool any_port; /* where the wanted one is taken */
 	const char *data_dir;
 	const char *folders[MAX_FOLDERS];
 	bool paused;
@@ -214,6 +216,7 @@ read_args(struct serve *s, const struct cli_args *args)
 	if (s->folder_count == 0 && path_is_dir("environments"))
 		s->folders[s->folder_count++] = "environments";
 	s->paused = cli_has(args, "--paused");
+	s->any_port = cli_has(args, "--any-port");
 	s->data_dir = cli_data_dir(&s->a, cli_get(args, "--data"));
 	if (!read_listen(s, cli_get(args, "--listen")) ||
 	    !cli_get_u64(args, "--instance-delay", 0, 0, 3600, &delay_s, s->errors))
@@ -251,7 +254,7 @@ make_data_dir(struct serve *s, struct err *err)
 static bool
 listen_first(struct serve *s, struct err *err)
 {
-	const struct http_server_options o = {
+	struct http_server_options o = {
 		.address = s->address,
 		.port = s->port,
 		.is_inline = answers_inline,
@@ -262,8 +265,14 @@ listen_first(struct serve *s, struct err *err)
 	};
 	bool v6 = str_find_char(s->address, ':') < s->address.len;
 
-	if (!http_server_start(&o, &s->server, err))
-		return false;
+	if (!http_server_start(&o, &s->server, err)) {
+		if (err->kind != ERR_CONFLICT || !s->any_port)
+			return false;
+		err_clear(err);
+		o.port = 0;
+		if (!http_server_start(&o, &s->server, err))
+			return false;
+	}
 	s->app_options.public_url = str_z(&s->a,
 	    str_fmt(&s->a, "http://%s" STR_FMT "%s:%u", v6 ? "[" : "", STR_ARG(s->address),
 		v6 ? "]" : "", http_server_port(s->server)));

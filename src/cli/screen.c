@@ -102,8 +102,11 @@ screen_note(struct screen *s, struct arena *a, str text)
 str
 screen_safe(struct arena *a, str text)
 {
-	char *copy = arena_raw(a, text.len + 1);
+	char *copy;
 
+	if (str_find_char(text, '\n') < text.len)
+		text = str_replace(a, str_trim(text), S("\n"), S("; "));
+	copy = arena_raw(a, text.len + 1);
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char c = (unsigned char)text.ptr[i];
 		unsigned char next = i + 1 < text.len ? (unsigned char)text.ptr[i + 1] : 0;

@@ -31,7 +31,7 @@ void screen_note(struct screen *s, struct arena *a, str text);
 /* Takes the note away. */
 void screen_end_note(struct screen *s);
 
-/* text without what would steer a terminal: whatever people named things, or a server sent. */
+/* text on one line, without what would steer a terminal: people name things, servers send texts. */
 str screen_safe(struct arena *a, str text);
 /* An environment's status in the colour of its kind. */
 str screen_status(const struct screen *s, struct arena *a, str status);
