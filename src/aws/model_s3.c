@@ -33,10 +33,30 @@
 #define DELETE(query) "DELETE /{Bucket}?" query " Bucket!:s" OWNER
 
 static const struct aws_operation_row operations[] = {
+	{ "CopyObject",
+	    "PUT /{Bucket}/{Key+} Bucket!:s Key!:s CopySource!@^x-amz-copy-source:s"
+	    " CopySourceIfMatch@^x-amz-copy-source-if-match:s"
+	    " CopySourceIfModifiedSince@^x-amz-copy-source-if-modified-since:t"
+	    " CopySourceIfNoneMatch@^x-amz-copy-source-if-none-match:s"
+	    " CopySourceIfUnmodifiedSince@^x-amz-copy-source-if-unmodified-since:t"
+	    " ExpectedSourceBucketOwner@^x-amz-source-expected-bucket-owner:s"
+	    " MetadataDirective@^x-amz-metadata-directive:s"
+	    " TaggingDirective@^x-amz-tagging-directive:s"
+	    " IfNoneMatch@^If-None-Match:s ACL@^x-amz-acl:s"
+	    " ChecksumAlgorithm@^x-amz-checksum-algorithm:s"
+	    " StorageClass@^x-amz-storage-class:s" ABOUT_OBJECT OWNER,
+	    "CopyObjectResult@$:{ETag:s LastModified:t} VersionId@^x-amz-version-id:s"
+	    " ServerSideEncryption@^x-amz-server-side-encryption:s"
+	    " SSEKMSKeyId@^x-amz-server-side-encryption-aws-kms-key-id:s" },
 	{ "CreateBucket",
 	    "PUT /{Bucket} Bucket!:s ACL@^x-amz-acl:s ObjectOwnership@^x-amz-object-ownership:s "
 	    "CreateBucketConfiguration@$:{LocationConstraint:s}",
 	    "Location@^Location:s" },
+	{ "CreateMultipartUpload",
+	    "POST /{Bucket}/{Key+}?uploads Bucket!:s Key!:s ACL@^x-amz-acl:s"
+	    " ChecksumAlgorithm@^x-amz-checksum-algorithm:s"
+	    " StorageClass@^x-amz-storage-class:s" ABOUT_OBJECT OWNER,
+	    "Bucket:s Key:s UploadId:s" },
 	{ "DeleteBucket", "DELETE /{Bucket} Bucket!:s" OWNER, "204 " },
 	{ "DeleteBucketEncryption", DELETE("encryption"), "204 " },
 	{ "DeleteBucketOwnershipControls", DELETE("ownershipControls"), "204 " },

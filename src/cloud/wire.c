@@ -88,7 +88,7 @@ identify_rest(struct arena *a, const struct http_request *req, struct wire_reque
 		if (s->protocol == AWS_REST_XML)
 			out->path = wire_s3_path(
 			    a, http_header_get(&req->headers, "Host"), http_path(req->target));
-		out->operation = wire_rest_match(a, s, req->method, out);
+		out->operation = wire_rest_match(s, req, out);
 		if (out->operation != NULL)
 			return true;
 	}

@@ -18,8 +18,8 @@ bool wire_query_read(
 str wire_query_parameter(struct arena *a, str query, const char *name);
 
 /* wire_rest.c */
-const struct aws_operation *wire_rest_match(
-    struct arena *a, const struct aws_service *service, str method, const struct wire_request *w);
+const struct aws_operation *wire_rest_match(const struct aws_service *service,
+    const struct http_request *req, const struct wire_request *w);
 bool wire_rest_read(struct arena *a, const struct http_request *req, const struct wire_request *w,
     const struct json **in, struct err *err);
 bool wire_rest_write(struct arena *a, const struct wire_request *w, const struct json *output,

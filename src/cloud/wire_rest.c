@@ -5,7 +5,7 @@
  *
  * A row's URI is a pattern. Of the rows that fit, the one with the most fixed parts is meant; a
  * query parameter that a row does not know makes it unfit, so "PUT /b?policy" never becomes a
- * CreateBucket.
+ * CreateBucket, and so does the lack of a header that a row needs.
  */
 #include "aws/forms.h"
 #include "aws/xml.h"
@@ -106,21 +106,45 @@ query_fits(str row_query, str query, int *fixed)
 	return met >= due;
 }
 
+static bool
+has_header(const struct http_request *req, str name)
+{
+	for (size_t i = 0; i < req->headers.count; i++)
+		if (str_eq_nocase(req->headers.list[i].name, name))
+			return true;
+	return false;
+}
+
+/* A row that needs a header is meant only where it is there: that tells a copy from a put. */
+static bool
+headers_fit(const struct aws_shape *input, const struct http_request *req, int *fixed)
+{
+	for (size_t i = 0; i < input->member_count; i++) {
+		const struct aws_member *m = &input->members[i];
+
+		if (m->location != AWS_IN_HEADER || !m->required)
+			continue;
+		if (!has_header(req, m->wire_name))
+			return false;
+		++*fixed;
+	}
+	return true;
+}
+
 const struct aws_operation *
 wire_rest_match(
-    struct arena *a, const struct aws_service *service, str method, const struct wire_request *w)
+    const struct aws_service *service, const struct http_request *req, const struct wire_request *w)
 {
 	const struct aws_operation *best = NULL;
 	int best_fixed = -1;
 
-	(void)a;
 	for (size_t i = 0; i < service->operation_count; i++) {
 		const struct aws_operation *op =
 		    aws_operation_of(service, str_of(service->operations[i].name));
 		int fixed = 0;
 		str none;
 
-		if (!str_eq(op->method, method) ||
+		if (!str_eq(op->method, req->method) || !headers_fit(op->input, req, &fixed) ||
 		    !walk(http_path(op->uri), w->path, S(""), &none, &fixed) ||
 		    !query_fits(http_query(op->uri), w->query, &fixed))
 			continue;
@@ -467,5 +491,7 @@ wire_rest_write(struct arena *a, const struct wire_request *w, const struct json
 	if (resp->body.len > 0 && http_header_get(&resp->headers, "Content-Type").len == 0)
 		http_header_set(a, &resp->headers, S("Content-Type"),
 		    w->protocol == AWS_REST_JSON ? S("application/json") : S("application/xml"));
+	if (resp->status == 200 && http_header_get(&resp->headers, "Content-Range").len > 0)
+		resp->status = 206;
 	return true;
 }

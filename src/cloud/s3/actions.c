@@ -8,7 +8,9 @@
 #define OBJECT "arn:aws:s3:::${Bucket}/${Key}"
 
 static const struct action actions[] = {
+	{ "CopyObject", s3_object_copy, "s3:PutObject", OBJECT },
 	{ "CreateBucket", s3_bucket_create, "s3:CreateBucket", BUCKET },
+	{ "CreateMultipartUpload", s3_upload_create, "s3:PutObject", OBJECT },
 	{ "DeleteBucket", s3_bucket_delete, "s3:DeleteBucket", BUCKET },
 	{ "DeleteBucketEncryption", s3_setting_delete, "s3:PutEncryptionConfiguration", BUCKET },
 	{ "DeleteBucketOwnershipControls", s3_setting_delete, "s3:PutBucketOwnershipControls",

@@ -40,6 +40,21 @@ bool s3_data_del(struct call *c, str bucket, str key, struct err *err);
 bool s3_data_check(struct call *c, str bytes, struct err *err);
 str s3_etag(struct call *c, str bytes);
 
+/* --- range.c ------------------------------------------------------------------------------- */
+
+struct s3_range {
+	int64_t at, len;
+	bool is_part; /* and ContentRange of the answer is told */
+};
+
+/* What the input's Range means for an object of size bytes. Fails: InvalidRange. */
+bool s3_range_read(struct call *c, int64_t size, struct s3_range *out, struct err *err);
+
+/* --- object.c ------------------------------------------------------------------------------ */
+
+/* What is stored with an object beside its bytes, from one tree to another that lacks it. */
+void s3_about_copy(struct call *c, struct json *to, const struct json *from);
+
 #define ACTION(name) bool s3_##name(struct call *c, struct err *err)
 ACTION(bucket_create);
 ACTION(bucket_delete);
@@ -52,6 +67,7 @@ ACTION(policy_delete);
 ACTION(setting_get);
 ACTION(setting_put);
 ACTION(setting_delete);
+ACTION(object_copy);
 ACTION(object_put);
 ACTION(object_get);
 ACTION(object_head);
@@ -59,4 +75,5 @@ ACTION(object_delete);
 ACTION(objects_delete);
 ACTION(objects_list);
 ACTION(objects_list_v2);
+ACTION(upload_create);
 #undef ACTION

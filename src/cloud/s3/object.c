@@ -22,6 +22,14 @@ static const char *const about[] = {
 	"ServerSideEncryption",
 };
 
+void
+s3_about_copy(struct call *c, struct json *to, const struct json *from)
+{
+	for (size_t i = 0; i < countof(about); i++)
+		if (json_get(to, about[i]) == NULL)
+			json_put(c->a, to, about[i], json_get(from, about[i]));
+}
+
 /* --- put ---------------------------------------------------------------------------------------
  */
 
@@ -78,8 +86,7 @@ new_object(struct call *c, str bytes)
 	json_put_i64(c->a, body, "size", (int64_t)bytes.len);
 	json_put_str(c->a, body, "etag", s3_etag(c, bytes));
 	json_put_i64(c->a, body, "modified", c->now_ms / 1000 * 1000);
-	for (size_t i = 0; i < countof(about); i++)
-		json_put(c->a, body, about[i], json_get(c->in, about[i]));
+	s3_about_copy(c, body, c->in);
 	json_put(c->a, body, "Tagging", json_get(c->in, "Tagging"));
 	return body;
 }
@@ -164,48 +171,50 @@ load_object(struct call *c, struct item *object, struct err *err)
 	return check_conditions(c, object, err);
 }
 
-/* Parts of an object are not served: the answer is then the whole, as HTTP allows. */
-static void
-describe(struct call *c, const struct item *object)
+static bool
+describe(struct call *c, const struct item *object, struct s3_range *range, struct err *err)
 {
 	const struct json *type = json_get(c->in, "ResponseContentType");
 	const struct json *disposition = json_get(c->in, "ResponseContentDisposition");
 
-	json_put_i64(c->a, c->out, "ContentLength", json_i64(json_get(object->body, "size"), 0));
+	if (!s3_range_read(c, json_i64(json_get(object->body, "size"), 0), range, err))
+		return false;
+	json_put_str(c->a, c->out, "AcceptRanges", S("bytes"));
+	json_put_i64(c->a, c->out, "ContentLength", range->len);
 	json_put_str(c->a, c->out, "ETag", row_text(object, "etag"));
 	json_put(c->a, c->out, "LastModified",
 	    time_json(c->a, json_i64(json_get(object->body, "modified"), 0)));
-	for (size_t i = 0; i < countof(about); i++)
-		json_put(c->a, c->out, about[i], json_get(object->body, about[i]));
+	s3_about_copy(c, c->out, object->body);
 	if (json_get(c->out, "ContentType") == NULL)
 		json_put_str(c->a, c->out, "ContentType", S("binary/octet-stream"));
 	if (type != NULL)
 		json_set(c->a, c->out, "ContentType", type);
 	if (disposition != NULL)
 		json_set(c->a, c->out, "ContentDisposition", disposition);
+	return true;
 }
 
 bool
 s3_object_head(struct call *c, struct err *err)
 {
+	struct s3_range range;
 	struct item object;
 
-	if (!load_object(c, &object, err))
-		return false;
-	describe(c, &object);
-	return true;
+	return load_object(c, &object, err) && describe(c, &object, &range, err);
 }
 
 bool
 s3_object_get(struct call *c, struct err *err)
 {
+	struct s3_range range;
 	struct item object;
 	str bytes;
 
-	if (!load_object(c, &object, err) ||
+	if (!load_object(c, &object, err) || !describe(c, &object, &range, err) ||
 	    !s3_data_get(c, input_str(c, "Bucket"), input_str(c, "Key"), &bytes, err))
 		return false;
-	describe(c, &object);
+	if (range.is_part)
+		bytes = str_sub(bytes, (size_t)range.at, (size_t)range.len);
 	json_put_str(c->a, c->out, "Body", base64_encode(c->a, bytes));
 	return true;
 }

@@ -131,6 +131,103 @@ test_large_objects(struct arena *a)
 	rig_close(&r);
 }
 
+static void
+test_ranges(struct arena *a)
+{
+	static const struct {
+		const char *range, *body, *told; /* body NULL: InvalidRange */
+	} cases[] = {
+		{ "bytes=2-4", "cde", "bytes 2-4/8" },
+		{ "bytes=0-0", "a", "bytes 0-0/8" },
+		{ "bytes=5-", "fgh", "bytes 5-7/8" },
+		{ "bytes=5-99999999999999999999", "fgh", "bytes 5-7/8" },
+		{ "bytes=-3", "fgh", "bytes 5-7/8" },
+		{ "bytes=-99", "abcdefgh", "bytes 0-7/8" },
+		{ "bytes=8-", NULL, NULL },
+		{ "bytes=8-9", NULL, NULL },
+		{ "bytes=-0", NULL, NULL },
+		{ "bytes=4-2", "abcdefgh", "" },
+		{ "bytes=a-b", "abcdefgh", "" },
+		{ "bytes=+1-2", "abcdefgh", "" },
+		{ "bytes=-", "abcdefgh", "" },
+		{ "bytes=", "abcdefgh", "" },
+		{ "bytes=0-1,3-4", "abcdefgh", "" },
+		{ "lines=0-1", "abcdefgh", "" },
+	};
+	struct rig r;
+
+	rig_open(&r, a);
+	rig_ok(&r, "s3", "CreateBucket", "{'Bucket': 'b-1'}");
+	put(&r, "k", S("abcdefgh"));
+	put(&r, "empty", S(""));
+	for (size_t i = 0; i < countof(cases); i++) {
+		const struct json *out;
+		str bytes;
+
+		if (cases[i].body == NULL) {
+			rig_fails(&r, "s3", "GetObject", "InvalidRange",
+			    "{'Bucket': 'b-1', 'Key': 'k', 'Range': '%s'}", cases[i].range);
+			continue;
+		}
+		out = rig_ok(&r, "s3", "GetObject", "{'Bucket': 'b-1', 'Key': 'k', 'Range': '%s'}",
+		    cases[i].range);
+		assert_true(base64_decode(a, rig_text(out, "Body"), &bytes));
+		CHECK_STR(bytes, cases[i].body, "%s", cases[i].range);
+		CHECK_STR(rig_text(out, "ContentRange"), cases[i].told, "%s", cases[i].range);
+		CHECK(json_i64(json_get(out, "ContentLength"), 0) == (int64_t)bytes.len, "%s",
+		    cases[i].range);
+	}
+	rig_fails(&r, "s3", "GetObject", "InvalidRange",
+	    "{'Bucket': 'b-1', 'Key': 'empty', 'Range': 'bytes=0-'}");
+	rig_close(&r);
+}
+
+static void
+test_copies(struct arena *a)
+{
+	static const struct {
+		const char *code, *input;
+	} cases[] = {
+		{ "InvalidRequest", "'Key': 'k', 'CopySource': 'b-1/k'" },
+		{ "NoSuchKey", "'Key': 'x', 'CopySource': 'b-1/none'" },
+		{ "NoSuchBucket", "'Key': 'x', 'CopySource': 'nowhere/k'" },
+		{ "InvalidArgument", "'Key': 'x', 'CopySource': 'b-1'" },
+		{ "InvalidArgument", "'Key': 'x', 'CopySource': '/b-1/'" },
+		{ "InvalidArgument", "'Key': 'x', 'CopySource': 'b-1/%zz'" },
+		{ "NoSuchVersion", "'Key': 'x', 'CopySource': 'b-1/k?versionId=7'" },
+		{ "InvalidArgument",
+		    "'Key': 'x', 'CopySource': 'b-1/k', 'MetadataDirective': 'SOME'" },
+		{ "PreconditionFailed",
+		    "'Key': 'x', 'CopySource': 'b-1/k', 'CopySourceIfMatch': 'x'" },
+	};
+	const struct json *out;
+	struct rig r;
+
+	rig_open(&r, a);
+	rig_ok(&r, "s3", "CreateBucket", "{'Bucket': 'b-1'}");
+	rig_ok(&r, "s3", "PutObject",
+	    "{'Bucket': 'b-1', 'Key': 'k', 'Body': 'aGVsbG8=', 'ContentType': 'text/x', "
+	    "'Metadata': {'m': 'v'}}");
+	out = rig_ok(&r, "s3", "CopyObject",
+	    "{'Bucket': 'b-1', 'Key': 'a b', 'CopySource': '/b-1/k?versionId=null'}");
+	CHECK_STR(rig_text(json_get(out, "CopyObjectResult"), "ETag"),
+	    "\"5d41402abc4b2a76b9719d911017c592\"", "tag");
+	rig_ok(&r, "s3", "CopyObject",
+	    "{'Bucket': 'b-1', 'Key': 'c', 'CopySource': 'b-1/a%%20b', 'ContentType': 'text/y', "
+	    "'MetadataDirective': 'REPLACE'}");
+	out = rig_ok(&r, "s3", "GetObject", "{'Bucket': 'b-1', 'Key': 'a b'}");
+	CHECK_STR(rig_text(json_get(out, "Metadata"), "m"), "v", "comes along");
+	out = rig_ok(&r, "s3", "GetObject", "{'Bucket': 'b-1', 'Key': 'c'}");
+	CHECK_STR(rig_text(out, "ContentType"), "text/y", "is replaced");
+	CHECK(json_get(out, "Metadata") == NULL, "all of it");
+	for (size_t i = 0; i < countof(cases); i++)
+		rig_fails(
+		    &r, "s3", "CopyObject", cases[i].code, "{'Bucket': 'b-1', %s}", cases[i].input);
+	rig_fails(
+	    &r, "s3", "CreateMultipartUpload", "EntityTooLarge", "{'Bucket': 'b-1', 'Key': 'x'}");
+	rig_close(&r);
+}
+
 /* "key key/ …" of one page; *next is where it ends, empty on the last. */
 static str
 page_of(struct rig *r, const char *options, str *next)
@@ -403,6 +500,8 @@ main(void)
 		TEST(test_buckets),
 		TEST(test_objects),
 		TEST(test_large_objects),
+		TEST(test_ranges),
+		TEST(test_copies),
 		TEST(test_lists),
 		TEST(test_policies),
 		TEST(test_settings),
