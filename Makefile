@@ -4,7 +4,8 @@
 all: deps build/build.ninja
 	@ninja -C build
 
-run: all
+run: deps build/build.ninja
+	@ninja -C build src/swb
 	@scripts/run
 
 test: deps

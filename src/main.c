@@ -12,6 +12,7 @@
 #include "cli/env_verbs.h"
 #include "cli/lists.h"
 #include "cli/type_list.h"
+#include "cli/type_push.h"
 #include "cli/verb.h"
 
 static const struct verb *const verbs[] = {
@@ -27,6 +28,7 @@ static const struct verb *const verbs[] = {
 	&env_explain_verb,
 	&env_history_verb,
 	&type_list_verb,
+	&type_push_verb,
 	&type_test_verb,
 	&config_list_verb,
 	&project_list_verb,

@@ -41,3 +41,18 @@ command_print_json(struct command *c, const struct json *j)
 	json_write_pretty(&b, j);
 	fprintf(c->out, STR_FMT "\n", STR_ARG(buf_str(&b)));
 }
+
+void
+command_print_list(struct command *c, const struct json *list, const char *const *members,
+    const char *const *heads, size_t columns)
+{
+	size_t rows = json_count(list) + 1, at = 0;
+	str *cells = arena_new(&c->a, str, rows * columns);
+
+	for (size_t i = 0; i < columns; i++)
+		cells[at++] = str_of(heads[i]);
+	for (const struct json *e = json_first(list); e != NULL; e = e->next)
+		for (size_t i = 0; i < columns; i++)
+			cells[at++] = json_scalar(json_get(e, members[i]));
+	screen_table(&c->screen, &c->a, cells, columns, rows, columns);
+}

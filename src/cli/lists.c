@@ -11,22 +11,6 @@
 
 static const struct cli_option options[] = { COMMAND_JSON };
 
-/* Member names as columns; heads in capitals. */
-static void
-print(struct command *c, const struct json *list, const char *const *members,
-    const char *const *heads, size_t columns)
-{
-	size_t rows = json_count(list) + 1, at = 0;
-	str *cells = arena_new(&c->a, str, rows * columns);
-
-	for (size_t i = 0; i < columns; i++)
-		cells[at++] = str_of(heads[i]);
-	for (const struct json *e = json_first(list); e != NULL; e = e->next)
-		for (size_t i = 0; i < columns; i++)
-			cells[at++] = json_scalar(json_get(e, members[i]));
-	screen_table(&c->screen, &c->a, cells, columns, rows, columns);
-}
-
 /* Of one type or of all. */
 static bool
 load_configs(struct command *c, struct json *all, struct err *err)
@@ -68,7 +52,7 @@ list_configs(struct command *c, struct err *err)
 	if (c->json)
 		command_print_json(c, all);
 	else
-		print(c, all, members, heads, countof(members));
+		command_print_list(c, all, members, heads, countof(members));
 	return true;
 }
 
@@ -84,7 +68,7 @@ list_projects(struct command *c, struct err *err)
 	if (c->json)
 		command_print_json(c, all);
 	else
-		print(c, all, members, heads, countof(members));
+		command_print_list(c, all, members, heads, countof(members));
 	return true;
 }
 

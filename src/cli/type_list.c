@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cli/type_list.c: swb type list, which environment types a folder holds and whether they are
- * sound.
+ * cli/type_list.c: swb type list, which environment types the server has; or, with a folder, which
+ * that one holds and whether they are sound.
  */
 #include "cli/type_list.h"
 
@@ -11,9 +11,10 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "bundle/bundle.h"
+#include "cli/command.h"
 
 static const struct cli_option options[] = {
-	{ "--json", NULL, "Prints one JSON object.", false },
+	COMMAND_JSON,
 };
 
 /* Reads one folder; the row tells what it holds, the findings what is wrong with it. */
@@ -47,9 +48,9 @@ describe(struct arena *a, const char *dir, str folder, struct findings *findings
 }
 
 static int
-run(const struct cli_args *args, FILE *out, FILE *errors)
+list_folder(const struct cli_args *args, FILE *out, FILE *errors)
 {
-	const char *root = args->operand_count > 0 ? args->operands[0] : "environments";
+	const char *root = args->operands[0];
 	auto_arena a = { 0 };
 	struct json *all = json_new_object(&a), *list;
 	struct buf text = buf_in(&a), wrong = buf_in(&a);
@@ -93,15 +94,41 @@ run(const struct cli_args *args, FILE *out, FILE *errors)
 	return bad > 0 ? EXIT_FAILED : EXIT_DONE;
 }
 
+static bool
+list_server(struct command *c, struct err *err)
+{
+	static const char *const members[] = { "type", "status", "name", "id" };
+	static const char *const heads[] = { "TYPE", "STATUS", "NAME", "ID" };
+	const struct json *all;
+
+	if (!remote_list(&c->remote, &c->a, S("/api/environmentTypes"), 0, &all, err))
+		return false;
+	if (c->json)
+		command_print_json(c, all);
+	else
+		command_print_list(c, all, members, heads, countof(members));
+	return true;
+}
+
+static int
+run(const struct cli_args *args, FILE *out, FILE *errors)
+{
+	if (args->operand_count > 0)
+		return list_folder(args, out, errors);
+	return command_run(args, out, errors, "researcher", list_server);
+}
+
 const struct verb type_list_verb = {
 	.name = "type list",
 	.operands = "[DIR]",
 	.most_operands = 1,
-	.summary = "Lists the environment types in a folder.",
+	.summary = "Lists the server's environment types, or a folder's.",
 	.help =
-	    "DIR holds a folder for each type (default: environments). A type that has errors is\n"
-	    "listed with their number, its findings follow, and the exit status is 1.",
+	    "Without DIR the server is asked. DIR is a folder that holds a folder for each type: they are\n"
+	    "read and checked here, without a server. One that has errors is listed with their number, its\n"
+	    "findings follow, and the exit status is 1.",
 	.options = options,
 	.option_count = countof(options),
+	.asks_server = true,
 	.run = run,
 };

@@ -149,8 +149,8 @@ test_usage(struct arena *a)
 		    "KEY=VALUE is needed" },
 		{ "$SWB type test /nonexistent/sagemakerNotebook", 3,
 		    "/nonexistent/sagemakerNotebook" },
-		{ "$SWB type list", 0, "sagemakerNotebook" },
-		{ "$SWB type list --json", 0, "\"type\": \"sagemakerExample\"" },
+		{ "$SWB type list environments", 0, "sagemakerNotebook" },
+		{ "$SWB type list environments --json", 0, "\"type\": \"sagemakerExample\"" },
 		{ "$SWB type list /nonexistent", 3, "/nonexistent" },
 		{ "$SWB type list src", 3, "no folder below src holds a type.yaml" },
 	};
