@@ -114,8 +114,8 @@ envtype_upload(struct workbench *wb, struct arena *a, str type, const struct jso
 		return false;
 	*findings = findings_json(a, &found);
 	if (found.errors > 0)
-		return err_set(err, ERR_INVALID, "environment type " STR_FMT " has %zu errors",
-		    STR_ARG(type), found.errors);
+		return err_set(err, ERR_INVALID, "environment type " STR_FMT " has %zu error%s",
+		    STR_ARG(type), found.errors, found.errors == 1 ? "" : "s");
 	return check_programs(&b, err) && envtype_publish(wb, a, &b, err) &&
 	    envtype_version(wb, a, type, b.hash, out, err);
 }
