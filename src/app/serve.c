@@ -26,6 +26,7 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "cli/home.h"
+#include "cloud/wire.h"
 #include "http/server.h"
 
 #define DRAIN_MS 10000
@@ -68,16 +69,6 @@ struct serve {
 };
 
 /* --- who answers ----------------------------------------------------------------------- */
-
-static bool
-is_for_cloud(const struct http_request *req)
-{
-	str query = http_query(req->target);
-
-	return str_starts(http_header_get(&req->headers, "Authorization"), S("AWS4-HMAC-SHA256")) ||
-	    http_header_get(&req->headers, "X-Amz-Target").len > 0 ||
-	    str_has(query, S("X-Amz-Signature=")) || str_has(query, S("X-Amz-Credential="));
-}
 
 static void
 answer_text(struct arena *a, struct http_response *resp, int status, str type, str text)
@@ -124,7 +115,7 @@ answers_inline(void *cookie, const struct http_request *head)
 {
 	struct serve *s = cookie;
 
-	return !atomic_load(&s->ready) || (!is_for_cloud(head) && api_is_inline(s->api, head));
+	return !atomic_load(&s->ready) || (!wire_is_aws(head) && api_is_inline(s->api, head));
 }
 
 static void
@@ -142,7 +133,7 @@ static size_t
 body_limit(void *cookie, const struct http_request *head)
 {
 	(void)cookie;
-	return is_for_cloud(head) ? CLOUD_MAX_BODY_BYTES : MAX_API_BYTES;
+	return wire_is_aws(head) ? CLOUD_MAX_BODY_BYTES : MAX_API_BYTES;
 }
 
 /* The cloud's clients read a refusal in the form of the service that they asked. */
@@ -152,7 +143,7 @@ refuse(void *cookie, struct arena *a, const struct http_request *head, str why,
 {
 	struct serve *s = cookie;
 
-	if (resp->status == 413 && is_for_cloud(head) && atomic_load(&s->ready))
+	if (resp->status == 413 && wire_is_aws(head) && atomic_load(&s->ready))
 		cloud_refuse_large(s->app->cloud, a, head, resp);
 	else
 		answer_text(a, resp, resp->status, S("text/plain; charset=utf-8"),
@@ -167,7 +158,7 @@ answer(void *cookie, struct arena *a, const struct http_request *req, struct htt
 	if (!atomic_load(&s->ready)) {
 		answer_text(a, resp, 503, S("text/plain; charset=utf-8"), S("swb is starting\n"));
 		http_header_add(a, &resp->headers, S("Retry-After"), S("1"));
-	} else if (is_for_cloud(req)) {
+	} else if (wire_is_aws(req)) {
 		answer_cloud(s, a, req, resp);
 		driver_wake(s->driver);
 	} else if (str_starts(req->target, S("/api/"))) {

@@ -79,6 +79,8 @@ identify_rest(struct arena *a, const struct http_request *req, struct wire_reque
 	const struct aws_service *s;
 
 	out->protocol = AWS_REST_XML;
+	if (signing_name.len == 0) /* unsigned: only S3 has a use for that */
+		signing_name = S("s3");
 	for (size_t i = 0; (s = aws_service_at(i)) != NULL; i++) {
 		if ((s->protocol != AWS_REST_XML && s->protocol != AWS_REST_JSON) ||
 		    !str_is(signing_name, s->signing_name))
@@ -141,12 +143,27 @@ wire_identify(
 	return identify_rest(a, req, out, claim.service, err);
 }
 
+/* "aws-cli/2.9", "aws-sdk-js/3", "Boto3/1.26", "Botocore/1.29". */
+static bool
+is_sdk(const struct http_request *req)
+{
+	str agent = http_header_get(&req->headers, "User-Agent");
+
+	return http_header_get(&req->headers, "amz-sdk-invocation-id").len > 0 ||
+	    str_starts(agent, S("aws-cli/")) || str_starts(agent, S("aws-sdk-")) ||
+	    str_starts(agent, S("Boto"));
+}
+
 bool
 wire_is_aws(const struct http_request *req)
 {
-	return http_header_get(&req->headers, "X-Amz-Target").len > 0 ||
-	    str_starts(http_header_get(&req->headers, "Authorization"), S("AWS4-HMAC-SHA256 ")) ||
-	    str_has(http_query(req->target), S("X-Amz-Signature="));
+	str signer = http_header_get(&req->headers, "Authorization"),
+	    query = http_query(req->target);
+
+	return str_starts(signer, S("AWS4-")) || str_starts(signer, S("AWS ")) ||
+	    http_header_get(&req->headers, "X-Amz-Target").len > 0 || is_sdk(req) ||
+	    str_has(query, S("X-Amz-Signature=")) || str_has(query, S("X-Amz-Credential=")) ||
+	    (is_form(req) && str_is(req->method, "POST") && str_is(http_path(req->target), "/"));
 }
 
 /* --- reading --------------------------------------------------------------------------- */

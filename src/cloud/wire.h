@@ -42,8 +42,8 @@ bool wire_identify(
     struct arena *a, const struct http_request *req, struct wire_request *out, struct err *err);
 
 /*
- * Is the request one for the cloud at all: signed, or for one of AWS's targets? For servers
- * that have other things on the same port.
+ * Is the request one for the cloud at all: signed, for one of AWS's targets, or an SDK's that
+ * forgot to sign? For servers that have other things on the same port; only the head is looked at.
  */
 bool wire_is_aws(const struct http_request *req);
 

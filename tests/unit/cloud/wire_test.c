@@ -57,6 +57,11 @@ test_identify(struct arena *a)
 		    "UnknownOperationException: the local cloud does not answer X" },
 		{ "s3 object", "GET", "/b/a%20key/x", SIGNED("s3"), NULL, NULL, "",
 		    "s3:GetObject" },
+		{ "s3 unsigned", "GET", "/b/k", NULL, NULL, NULL, "", "s3:GetObject" },
+		{ "s3 copy", "PUT", "/b/k", SIGNED("s3"), "X-Amz-Copy-Source", "b/x", "",
+		    "s3:CopyObject" },
+		{ "a form without an Action", "POST", "/", SIGNED("sts"), FORM, "",
+		    "InvalidAction: Could not find operation  for version " },
 		{ "s3 put", "PUT", "/b/k", SIGNED("s3"), NULL, NULL, "x", "s3:PutObject" },
 		{ "s3 list", "GET", "/b?list-type=2&prefix=p", SIGNED("s3"), NULL, NULL, "",
 		    "s3:ListObjectsV2" },
@@ -75,8 +80,9 @@ test_identify(struct arena *a)
 		    "%2Fs3%2Faws4_request&X-Amz-Date=20220505T193903Z&X-Amz-Expires=60"
 		    "&X-Amz-SignedHeaders=host&X-Amz-Signature=00",
 		    NULL, NULL, NULL, "", "s3:GetObject" },
-		{ "nothing", "GET", "/", NULL, NULL, NULL, "",
-		    "NotImplemented: the local cloud does not answer GET / of service ''" },
+		{ "nothing", "GET", "/", NULL, NULL, NULL, "", "s3:ListBuckets" },
+		{ "rest of no service", "GET", "/", SIGNED("nosuch"), NULL, NULL, "",
+		    "NotImplemented: the local cloud does not answer GET / of service 'nosuch'" },
 	};
 
 	for (size_t i = 0; i < countof(cases); i++) {
@@ -440,6 +446,36 @@ test_write_error(struct arena *a)
 	}
 }
 
+/* What of a port's requests is the cloud's. */
+static void
+test_is_aws(struct arena *a)
+{
+	static const struct {
+		const char *label, *method, *target, *name, *value;
+		bool want;
+	} cases[] = {
+		{ "signed", "GET", "/b/k", "Authorization", SIGNED("s3"), true },
+		{ "signed as of old", "GET", "/b/k", "authorization", "AWS AKID:x", true },
+		{ "a token", "GET", "/api/x", "Authorization", "Bearer AWS4-x", false },
+		{ "target", "POST", "/", "x-amz-target", "AmazonSSM.GetParameter", true },
+		{ "in the URL", "GET", "/b/k?a&X-Amz-Signature=x", "A", "b", true },
+		{ "in the URL, half", "GET", "/b/k?X-Amz-Credential=x", "A", "b", true },
+		{ "an unsigned form", "POST", "/", FORM, true },
+		{ "a form elsewhere", "POST", "/login", FORM, false },
+		{ "an SDK's, unsigned", "GET", "/", "Amz-Sdk-Invocation-Id", "1", true },
+		{ "an SDK's by its name", "GET", "/", "user-agent", "aws-cli/2.9.19 x", true },
+		{ "a page", "GET", "/?x=1", "Accept", "text/html", false },
+	};
+
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct http_request req = { .method = str_of(cases[i].method),
+			.target = str_of(cases[i].target) };
+
+		http_header_add(a, &req.headers, str_of(cases[i].name), str_of(cases[i].value));
+		CHECK(wire_is_aws(&req) == cases[i].want, "%s", cases[i].label);
+	}
+}
+
 static void
 test_auth_errors(struct arena *a)
 {
@@ -501,6 +537,7 @@ main(void)
 		TEST(test_read_rest),
 		TEST(test_write),
 		TEST(test_write_error),
+		TEST(test_is_aws),
 		TEST(test_auth_errors),
 	};
 
