@@ -31,7 +31,7 @@
 
 struct child {
 	struct arena *a;
-	char dir[64];
+	const char *dir;    /* NULL: not made */
 	pid_t pid;          /* 0: not started */
 	int out, complaint; /* our ends of its outputs; -1 when closed */
 	struct buf answer, complaints;
@@ -59,11 +59,8 @@ shut(int *fd)
 static bool
 make_folder(struct child *c, const struct bundle *b, str program, str input, struct err *err)
 {
-	snprintf(c->dir, sizeof(c->dir), "/tmp/swb-program-XXXXXX");
-	if (mkdtemp(c->dir) == NULL) {
-		c->dir[0] = '\0';
-		return err_set(err, ERR_IO, "cannot make a folder in /tmp: %s", strerror(errno));
-	}
+	if (!dir_make_temp(c->a, "swb-program", &c->dir, err))
+		return false;
 	for (size_t i = 0; i < b->file_count; i++) {
 		const struct bundle_file *f = &b->files[i];
 		bool runs = str_eq(f->name, str_from(program, 2));
@@ -73,22 +70,6 @@ make_folder(struct child *c, const struct bundle *b, str program, str input, str
 			return false;
 	}
 	return file_write(path_join(c->a, c->dir, INPUT_NAME), input, 0600, err);
-}
-
-/* What the program left there goes too, as far as it is files. */
-static void
-remove_folder(struct child *c)
-{
-	str *names;
-	size_t count;
-	struct err err;
-
-	err_init(&err, c->a);
-	if (c->dir[0] == '\0' || !dir_list(c->a, c->dir, &names, &count, &err))
-		return;
-	for (size_t i = 0; i < count; i++)
-		(void)remove(path_join(c->a, c->dir, str_z(c->a, names[i])));
-	(void)rmdir(c->dir);
 }
 
 /* --- the process --------------------------------------------------------------------------- */
@@ -116,7 +97,24 @@ environment(struct child *c, const struct aws_credentials *as, str region)
 	return env;
 }
 
-/* In a process group of its own, so that all it starts can be killed with it. */
+/*
+ * In a process group of its own, so that all it starts can be killed with it, and with signals as
+ * a program expects them: a server holds back or ignores some.
+ */
+static void
+set_attributes(posix_spawnattr_t *attributes)
+{
+	sigset_t none, all;
+
+	sigemptyset(&none);
+	sigfillset(&all);
+	posix_spawnattr_setflags(
+	    attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setpgroup(attributes, 0);
+	posix_spawnattr_setsigmask(attributes, &none);
+	posix_spawnattr_setsigdefault(attributes, &all);
+}
+
 static int
 spawn(struct child *c, const char *program, char **env, const int out[2], const int complaint[2])
 {
@@ -132,8 +130,7 @@ spawn(struct child *c, const char *program, char **env, const int out[2], const 
 	posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, complaint[1], STDERR_FILENO);
 	posix_spawn_file_actions_addchdir_np(&actions, c->dir);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-	posix_spawnattr_setpgroup(&attributes, 0);
+	set_attributes(&attributes);
 	failed = posix_spawn(&c->pid, program, &actions, &attributes, argv, env);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
@@ -195,17 +192,33 @@ listen_to(struct child *c, int64_t until_ms, struct err *err)
 	return true;
 }
 
+/*
+ * What it started and left behind ends with it, while its process, ended and not yet waited for,
+ * still holds the group's number.
+ */
+static void
+end_group(struct child *c, int *status)
+{
+	(void)kill(-c->pid, SIGKILL);
+	while (waitpid(c->pid, status, 0) < 0 && errno == EINTR)
+		;
+	c->pid = 0;
+}
+
 static bool
 reap(struct child *c, int64_t until_ms, int *status)
 {
-	while (waitpid(c->pid, status, WNOHANG) == 0) {
+	siginfo_t ended = { 0 };
+
+	while (waitid(P_PID, (id_t)c->pid, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    ended.si_pid == 0) {
 		struct timespec moment = { 0, 2000000 };
 
 		if (monotonic_ms() >= until_ms)
 			return false;
 		nanosleep(&moment, NULL);
 	}
-	c->pid = 0;
+	end_group(c, status);
 	return true;
 }
 
@@ -234,13 +247,16 @@ read_answer(struct child *c, int status, const struct json **answer, struct err 
 static void
 finish(struct child *c)
 {
+	struct err ignored;
+	int status;
+
 	shut(&c->out);
 	shut(&c->complaint);
-	if (c->pid > 0) {
-		(void)kill(-c->pid, SIGKILL);
-		(void)waitpid(c->pid, NULL, 0);
-	}
-	remove_folder(c);
+	if (c->pid > 0)
+		end_group(c, &status);
+	err_init(&ignored, c->a);
+	if (c->dir != NULL)
+		(void)dir_remove(c->dir, &ignored); /* what it made unreadable stays */
 }
 
 static bool

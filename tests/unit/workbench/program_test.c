@@ -2,9 +2,13 @@
 /* Programs of types: what they are given, what they may answer, and how they end. */
 #include "check.h"
 
-#include <dirent.h>
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "aws/credentials.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "bundle/bundle.h"
 #include "workbench/program.h"
@@ -81,16 +85,21 @@ test_failures(struct arena *a)
 	}
 }
 
-static unsigned
-folders(void)
+/* Neither gone nor a zombie. */
+static bool
+is_running(pid_t pid)
 {
-	DIR *d = opendir("/tmp");
-	unsigned count = 0;
+	char path[64], line[256] = { 0 };
+	FILE *f;
+	char *state;
 
-	for (struct dirent *e = readdir(d); e != NULL; e = readdir(d))
-		count += strncmp(e->d_name, "swb-program-", 12) == 0;
-	closedir(d);
-	return count;
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return false;
+	state = fgets(line, sizeof(line), f) == NULL ? NULL : strrchr(line, ')');
+	fclose(f);
+	return state != NULL && state[1] != '\0' && state[2] != 'Z';
 }
 
 /* Whatever it did, its folder goes, and what it left in it. */
@@ -98,12 +107,59 @@ static void
 test_folder_goes(struct arena *a)
 {
 	const struct json *answer;
-	unsigned before = folders();
+	const char *root;
+	size_t count;
+	str *names;
 	struct err err;
 
-	assert_true(run(a, "touch left; echo '{}'", &answer, &err));
+	err_init(&err, a);
+	CHECK_OK(dir_make_temp(a, "swb-program-test", &root, &err), &err);
+	setenv("TMPDIR", root, 1);
+	assert_true(run(a, "touch left; mkdir -p deep/er; echo '{}'", &answer, &err));
 	assert_false(run(a, "touch left; exit 1", &answer, &err));
-	assert_int_equal(folders(), before);
+	unsetenv("TMPDIR");
+	err_init(&err, a);
+	CHECK_OK(dir_list(a, root, &names, &count, &err), &err);
+	assert_int_equal(count, 0);
+	CHECK_OK(dir_remove(root, &err), &err);
+}
+
+/* A server's threads hold back signals, and it ignores SIGPIPE; a program must not inherit that. */
+static void
+test_signals(struct arena *a)
+{
+	const struct json *answer = NULL;
+	sigset_t all, before;
+	struct err err;
+	void (*pipe_before)(int) = signal(SIGPIPE, SIG_IGN);
+
+	sigfillset(&all);
+	assert_int_equal(pthread_sigmask(SIG_BLOCK, &all, &before), 0);
+	CHECK_OK(run(a,
+		     "awk '/^Sig(Blk|Ign)/ { set = set substr($2, 10) } "
+		     "END { printf \"{\\\"x\\\":\\\"%s\\\"}\", set }' /proc/self/status",
+		     &answer, &err),
+	    &err);
+	CHECK_STR(json_str(json_get(answer, "x")), "00000000000000", "none of 1 to 28");
+	assert_int_equal(pthread_sigmask(SIG_SETMASK, &before, NULL), 0);
+	(void)signal(SIGPIPE, pipe_before);
+}
+
+/* What it left running ends when it does. */
+static void
+test_left_running(struct arena *a)
+{
+	const struct json *answer = NULL;
+	struct err err;
+	int64_t pid;
+
+	CHECK_OK(run(a, "sleep 600 >&- 2>&- & echo \"{\\\"pid\\\":$!}\"", &answer, &err), &err);
+	pid = json_i64(json_get(answer, "pid"), 0);
+	assert_true(pid > 0);
+	/* it ends soon, and whoever adopts it lays it to rest */
+	for (int i = 0; i < 1000 && is_running((pid_t)pid); i++)
+		nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
+	assert_false(is_running((pid_t)pid));
 }
 
 int
@@ -113,6 +169,8 @@ main(void)
 		TEST(test_answers),
 		TEST(test_failures),
 		TEST(test_folder_goes),
+		TEST(test_signals),
+		TEST(test_left_running),
 	};
 
 	return RUN_TESTS(tests);
