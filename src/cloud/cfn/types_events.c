@@ -25,6 +25,19 @@ put_targets(struct cfn_work *w, str name, struct err *err)
 		STR_FMT, STR_ARG(json_str(json_get(failed, "ErrorMessage"))));
 }
 
+/* PutRule would take over a rule that somebody else made, and the stack's end would remove it. */
+static bool
+rule_is_new(struct cfn_work *w, str name, struct err *err)
+{
+	struct json *in = cfn_input(w, "Name", name);
+
+	json_put(w->c->a, in, "EventBusName", json_get(w->input, "EventBusName"));
+	if (!cfn_call(w, "events", "DescribeRule", in, NULL, err))
+		return cfn_is_gone(w, err);
+	return err_code(
+	    err, ERR_CONFLICT, CFN_PLAIN_REASON, STR_FMT " already exists", STR_ARG(name));
+}
+
 /* A bus is told by name or ARN; the name is what the rule's id begins with. */
 static bool
 rule_created(struct cfn_work *w, struct err *err)
@@ -33,6 +46,10 @@ rule_created(struct cfn_work *w, struct err *err)
 	str bus = json_str(json_get(w->input, "EventBusName"));
 	size_t in_arn = str_find(bus, S(":event-bus/"));
 
+	if (!rule_is_new(w, name, err) ||
+	    !cfn_call(w, "events", "PutRule", w->input, &w->answer, err))
+		return false;
+	cfn_set_attribute(w, "Arn", json_str(json_get(w->answer, "RuleArn")));
 	if (in_arn < bus.len)
 		bus = str_from(bus, in_arn + sizeof(":event-bus/") - 1);
 	w->physical_id = bus.len == 0 || str_is(bus, "default")
@@ -176,11 +193,10 @@ const struct cfn_type cfn_types_events[] = {
 	    .properties = "Description:s EventBusName:s EventPattern:d Name:s RoleArn:s "
 			  "ScheduleExpression:s State:s Targets:[d]",
 	    .service = "events",
-	    .create = "PutRule",
 	    .input = "Description EventBusName EventPattern=json:EventPattern Name RoleArn "
 		     "ScheduleExpression State",
 	    .naming = { .member = "Name", .max = 64 },
-	    .attributes = "Arn=RuleArn",
+	    .attributes = "Arn",
 	    .created = rule_created,
 	    .removing = rule_removing,
 	    .remove = "DeleteRule",

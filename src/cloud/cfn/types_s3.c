@@ -84,6 +84,21 @@ bucket_created(struct cfn_work *w, struct err *err)
 	return put_settings(w, err);
 }
 
+/* PutBucketPolicy would replace the policy of somebody else's making. */
+static bool
+bucket_policy_created(struct cfn_work *w, struct err *err)
+{
+	str bucket = json_str(json_get(w->input, "Bucket"));
+
+	if (cfn_call(w, "s3", "GetBucketPolicy", cfn_input(w, "Bucket", bucket), NULL, err))
+		return err_code(err, ERR_CONFLICT, "BucketPolicyAlreadyExists",
+		    "The bucket policy already exists on bucket " STR_FMT ".", STR_ARG(bucket));
+	if (!cfn_is_gone(w, err) || !cfn_call(w, "s3", "PutBucketPolicy", w->input, NULL, err))
+		return false;
+	w->physical_id = bucket;
+	return true;
+}
+
 const struct cfn_type cfn_types_s3[] = {
 	{
 	    .name = "AWS::S3::Bucket",
@@ -106,9 +121,8 @@ const struct cfn_type cfn_types_s3[] = {
 	    .name = "AWS::S3::BucketPolicy",
 	    .properties = "Bucket!:s PolicyDocument!:d",
 	    .service = "s3",
-	    .create = "PutBucketPolicy",
 	    .input = "Bucket Policy=json:PolicyDocument",
-	    .id = "${Bucket}",
+	    .created = bucket_policy_created,
 	    .remove = "DeleteBucketPolicy",
 	    .remove_input = "Bucket",
 	    .gone = "NoSuchBucket NoSuchBucketPolicy",

@@ -548,6 +548,53 @@ test_rollback(struct arena *a)
 	}
 }
 
+/* Operations that would replace what stands: what others made is neither changed nor removed. */
+static void
+test_never_taken_over(struct arena *a)
+{
+	static const struct {
+		const char *service, *make, *in, *look, *look_in, *resource, *reason;
+	} cases[] = {
+		{ "events", "PutRule",
+		    "{'Name': 'theirs', 'EventPattern': '{\\\"source\\\":[\\\"a\\\"]}'}",
+		    "DescribeRule", "{'Name': 'theirs'}",
+		    "Type: AWS::Events::Rule, Properties: {Name: theirs, EventPattern: {source: [b]}}",
+		    "R|CREATE_FAILED|theirs already exists\n" },
+		{ "s3", "PutBucketPolicy",
+		    "{'Bucket': 'theirs', 'Policy': '{\\\"Version\\\":\\\"2012-10-17\\\",\\\"Statement\\\":[{"
+		    "\\\"Effect\\\":\\\"Deny\\\",\\\"Principal\\\":\\\"*\\\",\\\"Action\\\":\\\"s3:DeleteObject\\\","
+		    "\\\"Resource\\\":\\\"arn:aws:s3:::theirs/*\\\"}]}'}",
+		    "GetBucketPolicy", "{'Bucket': 'theirs'}",
+		    "Type: AWS::S3::BucketPolicy, Properties: {Bucket: theirs, PolicyDocument: {Version: "
+		    "'2012-10-17', Statement: [{Effect: Allow, Principal: '*', Action: 's3:GetObject', "
+		    "Resource: 'arn:aws:s3:::theirs/*'}]}}",
+		    "The bucket policy already exists on bucket theirs." },
+	};
+
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct rig r;
+		str id, before;
+
+		rig_open(&r, a);
+		rig_ok(&r, "s3", "CreateBucket", "{'Bucket': 'theirs'}");
+		rig_ok(&r, cases[i].service, cases[i].make, "%s", cases[i].in);
+		before = json_text(
+		    a, rig_ok(&r, cases[i].service, cases[i].look, "%s", cases[i].look_in));
+		id = create(&r, "s",
+		    str_z(a, str_fmt(a, "Resources:\n  R: {%s}\n", cases[i].resource)), "");
+		rig_run(&r);
+		CHECK_STR(status_of(&r, id), "ROLLBACK_COMPLETE", "case %zu", i);
+		CHECK(str_has(events_of(&r, id), str_of(cases[i].reason)), "case %zu: " STR_FMT, i,
+		    STR_ARG(events_of(&r, id)));
+		delete (&r, id);
+		CHECK(str_eq(before,
+			  json_text(a,
+			      rig_ok(&r, cases[i].service, cases[i].look, "%s", cases[i].look_in))),
+		    "case %zu: it stands as it stood", i);
+		rig_close(&r);
+	}
+}
+
 /* Each resource in turn is told to fail: the reason comes through, and nothing is left. */
 static void
 test_ordered_failures(struct arena *a)
@@ -987,6 +1034,7 @@ main(void)
 		TEST(test_summaries),
 		TEST(test_tags_of_aws),
 		TEST(test_rollback),
+		TEST(test_never_taken_over),
 		TEST(test_ordered_failures),
 		TEST(test_delete_failed),
 		TEST(test_rollback_failed),
