@@ -63,6 +63,12 @@ count_or_crash(void *cookie, uint64_t nth)
 		_exit(ROAD_CRASH_STATUS);
 }
 
+static bool
+is_stopped(const struct road *r)
+{
+	return r->options->stop != NULL && *r->options->stop != 0;
+}
+
 /* --- telling ------------------------------------------------------------------------- */
 
 /* "+0:03:12.045" */
@@ -144,7 +150,7 @@ is_at_rest(void *cookie)
 {
 	struct rest *rest = cookie;
 
-	if (!tell(rest->road, rest->err))
+	if (is_stopped(rest->road) || !tell(rest->road, rest->err))
 		return true;
 	for (const char *const *s = rest->statuses; *s != NULL; s++)
 		if (is_status(rest->road, *s))
@@ -382,6 +388,8 @@ run_stage(struct road *r, const struct stage *s, struct err *err)
 		return err_prefix(err, "%s", s->name);
 	if (!app_run(r->app, is_at_rest, &rest, STAGE_LIMIT_MS, err))
 		return explain_stuck(r, s, err);
+	if (is_stopped(r))
+		return err_set(err, ERR_TIMEOUT, "told to stop during %s", s->name);
 	report_stage(r, s, r->state->now_ms - simulated, real_ms() - real);
 	return err->kind == ERR_NONE && check_stage(r, s, err);
 }
@@ -422,18 +430,23 @@ is_quiet(void *cookie)
 static bool
 check_end(struct road *r, struct err *err)
 {
+	str account = app_home(r->app)->hosting_account, left, gone;
 	const struct json *after;
-	str left;
 
 	/* Events of the last moment may still be under way. */
 	if (!app_run(r->app, is_quiet, r, STAGE_LIMIT_MS, err) || !tell(r, err))
 		return false;
-	if (!inventory_take(r->app, r->a, app_home(r->app)->hosting_account, &after, err))
+	if (!inventory_take(r->app, r->a, account, &after, err))
 		return false;
 	left = inventory_more(r->a, r->inventory, after);
 	if (left.len > 0)
 		return err_set(err, ERR_CONFLICT, "left behind in account " STR_FMT ": " STR_FMT,
-		    STR_ARG(app_home(r->app)->hosting_account), STR_ARG(left));
+		    STR_ARG(account), STR_ARG(left));
+	gone = inventory_more(r->a, after, r->inventory);
+	if (gone.len > 0)
+		return err_set(err, ERR_CONFLICT,
+		    "taken away from account " STR_FMT ", which had it before: " STR_FMT,
+		    STR_ARG(account), STR_ARG(gone));
 	return check_provisioned_once(r, err);
 }
 

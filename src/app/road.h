@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -41,12 +42,13 @@ struct road_state {
 struct road_options {
 	const struct bundle *bundle;
 	const char *data_dir;
-	const struct json *config; /* [{key, value}] */
-	const char *fail_resource; /* logical id, or NULL */
-	uint64_t drop_event;       /* 0 for none */
-	uint64_t crash_at;         /* the program is stopped at this commit; 0 for never */
-	FILE *timeline;            /* told as it happens; NULL for silence */
-	struct json *report;       /* filled with steps, statuses, counts; may be NULL */
+	const struct json *config;         /* [{key, value}] */
+	const char *fail_resource;         /* logical id, or NULL */
+	uint64_t drop_event;               /* 0 for none */
+	uint64_t crash_at;                 /* the program is stopped at this commit; 0 for never */
+	FILE *timeline;                    /* told as it happens; NULL for silence */
+	struct json *report;               /* filled with steps, statuses, counts; may be NULL */
+	const volatile sig_atomic_t *stop; /* not 0: end soon, and fail; may be NULL */
 };
 
 /* The exit status of a process that crash_at has stopped. */
@@ -54,8 +56,8 @@ struct road_options {
 
 /*
  * Goes from where state says to the end, and checks it: every status in the order of the type's
- * verbs, TERMINATED at last, nothing left in the hosting account that was not there before, and
- * one provisioning only. Fails: with what went otherwise than it must.
+ * verbs, TERMINATED at last, in the hosting account what was there before and nothing else, and one
+ * provisioning only. Fails: with what went otherwise than it must.
  */
 bool road_run(
     const struct road_options *options, struct road_state *state, struct arena *a, struct err *err);

@@ -9,6 +9,7 @@
  */
 #include "app/type_test.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -53,6 +54,31 @@ struct faults {
 	uint64_t drop_event, crash_at;
 };
 
+/* The signal that ends the run, once one has come. The way out is the ordinary one, so that the
+ * case's folder goes too. */
+static volatile sig_atomic_t stopped_by;
+
+static const int ending_signals[] = { SIGHUP, SIGINT, SIGTERM };
+
+static void
+remember_signal(int number)
+{
+	stopped_by = number;
+}
+
+/* What was ignored when we were started (nohup, a shell's background) stays so. */
+static void
+handle_signals(void (*handler)(int))
+{
+	const struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTART };
+	struct sigaction before;
+
+	for (size_t i = 0; i < countof(ending_signals); i++)
+		if (sigaction(ending_signals[i], NULL, &before) == 0 &&
+		    before.sa_handler != SIG_IGN)
+			(void)sigaction(ending_signals[i], &action, NULL);
+}
+
 static double
 real_ms(void)
 {
@@ -85,6 +111,7 @@ run_here(struct test *t, const struct faults *f, const char *dir, bool timeline,
 		.crash_at = f->crash_at,
 		.timeline = timeline ? t->out : NULL,
 		.report = report,
+		.stop = &stopped_by,
 	};
 
 	err_init(&err, &a);
@@ -148,7 +175,7 @@ run_case(struct test *t, const struct faults *f, bool timeline, struct json *rep
 
 	if (s == MAP_FAILED)
 		return err_set(err, ERR_IO, "no shared memory");
-	if (!dir_make_temp(&t->a, "swb-type-test-", &dir, err)) {
+	if (!dir_make_temp(&t->a, "swb-type-test", &dir, err)) {
 		munmap(s, sizeof(*s));
 		return false;
 	}
@@ -251,8 +278,8 @@ sweep_case(
 		*s = (struct shared){ 0 };
 		snprintf(s->message, sizeof(s->message), STR_FMT, STR_ARG(err.msg));
 	}
-	if (s->ok)
-		return true;
+	if (s->ok || stopped_by != 0)
+		return s->ok;
 	w->bad++;
 	if (w->t->json) {
 		struct json *failure = json_push(&w->t->a, w->failures, json_new_object(&w->t->a));
@@ -274,7 +301,7 @@ sweep_crashes(struct sweep *w, struct faults f, uint64_t first, uint64_t last)
 	bool crashed = true;
 	char label[64];
 
-	for (f.crash_at = first; f.crash_at <= last && crashed; f.crash_at++) {
+	for (f.crash_at = first; f.crash_at <= last && crashed && stopped_by == 0; f.crash_at++) {
 		snprintf(
 		    label, sizeof(label), "stopped at write %llu", (unsigned long long)f.crash_at);
 		sweep_case(w, &f, label, &s, &crashed);
@@ -292,7 +319,7 @@ sweep_events(struct sweep *w, struct faults f)
 	char label[64];
 	uint64_t last = MAX_FAULT;
 
-	for (f.drop_event = 1; f.drop_event <= last; f.drop_event++) {
+	for (f.drop_event = 1; f.drop_event <= last && stopped_by == 0; f.drop_event++) {
 		snprintf(label, sizeof(label), "event %llu lost", (unsigned long long)f.drop_event);
 		sweep_case(w, &f, label, &s, &crashed);
 		/* A life without its nth event may have fewer or more than a whole one has. */
@@ -308,7 +335,7 @@ sweep_resources(struct sweep *w, struct faults f)
 	bool crashed;
 	char label[320];
 
-	for (const struct json *r = json_first(all); r != NULL; r = r->next) {
+	for (const struct json *r = json_first(all); r != NULL && stopped_by == 0; r = r->next) {
 		f.fail = str_z(&w->t->a, r->key);
 		snprintf(label, sizeof(label), "%s fails", f.fail);
 		sweep_case(w, &f, label, &s, &crashed);
@@ -365,6 +392,19 @@ read_config(struct test *t, const struct cli_args *args)
 	return true;
 }
 
+/* What is wrong with the folder, where the caller reads JSON. */
+static void
+report_findings(struct test *t, const struct findings *findings)
+{
+	struct json *report = json_new_object(&t->a);
+
+	json_put_str(&t->a, report, "type", t->bundle.type);
+	json_put_str(&t->a, report, "version", t->bundle.hash);
+	json_put_bool(&t->a, report, "ok", false);
+	json_put(&t->a, report, "findings", findings_json(&t->a, findings));
+	print_json(t, report);
+}
+
 static int
 load(struct test *t, const char *dir)
 {
@@ -376,6 +416,8 @@ load(struct test *t, const char *dir)
 		fprintf(t->errors, "swb: " STR_FMT "\n", STR_ARG(err.msg));
 		return err.kind == ERR_NOT_FOUND ? EXIT_NOT_FOUND : EXIT_FAILED;
 	}
+	if (findings.errors > 0 && t->json)
+		report_findings(t, &findings);
 	if (findings.count > 0)
 		fprintf(t->errors, STR_FMT, STR_ARG(findings_text(&t->a, &findings)));
 	if (findings.errors > 0) {
@@ -468,9 +510,13 @@ run(const struct cli_args *args, FILE *out, FILE *errors)
 	};
 	int status = load(&t, args->operands[0]);
 
+	handle_signals(remember_signal);
 	if (status == EXIT_DONE)
 		status = read_config(&t, args) ? dispatch(&t, args) : EXIT_USAGE;
 	arena_fini(&t.a);
+	handle_signals(SIG_DFL);
+	if (stopped_by != 0)
+		(void)raise(stopped_by); /* who started us learns what ended us */
 	return status;
 }
 

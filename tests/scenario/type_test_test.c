@@ -153,6 +153,7 @@ test_usage(struct arena *a)
 		{ "$SWB type list environments --json", 0, "\"type\": \"sagemakerExample\"" },
 		{ "$SWB type list /nonexistent", 3, "/nonexistent" },
 		{ "$SWB type list src", 3, "no folder below src holds a type.yaml" },
+		{ "$SWB help >/dev/full", 1, "cannot write the output: No space left on device" },
 	};
 
 	for (size_t i = 0; i < countof(cases); i++) {
@@ -203,6 +204,46 @@ test_bad_folders(struct arena *a)
 	}
 }
 
+/* Told to stop in the middle of a sweep: it ends by the signal and leaves no folder behind. */
+static void
+test_interrupted(struct arena *a)
+{
+	static const char *const signals[] = { "INT", "TERM", "HUP" };
+
+	for (size_t i = 0; i < countof(signals); i++) {
+		struct command c = expect_status(a,
+		    str_z(a,
+			str_fmt(a,
+			    "d=$(mktemp -d) && TMPDIR=$d timeout -s %s 0.5 $SWB type test "
+			    "environments/sagemakerNotebook --crash-at all; s=$?; ls -A $d; rm -r $d; "
+			    "exit $s",
+			    signals[i])),
+		    124);
+
+		CHECK_STR(c.out, "", "%s: what is left", signals[i]);
+	}
+}
+
+/* What is wrong with a folder is JSON too, where JSON was asked for. */
+static void
+test_findings_as_json(struct arena *a)
+{
+	struct command c = expect_status(a,
+	    "d=$(mktemp -d) && cp -r environments/sagemakerNotebook $d && "
+	    "echo 'colour: red' >>$d/sagemakerNotebook/type.yaml; "
+	    "$SWB type test $d/sagemakerNotebook --json; s=$?; rm -r $d; exit $s",
+	    1);
+	const struct json *report, *finding;
+	struct err err;
+
+	err_init(&err, a);
+	CHECK_OK(json_parse(a, c.out, &report, &err), &err);
+	finding = json_at(json_get(report, "findings"), 0);
+	CHECK(!json_bool(json_get(report, "ok"), true), "not well");
+	CHECK_STR(json_str(json_get(finding, "code")), "unknown-key", "what");
+	CHECK(json_i64(json_get(finding, "line"), 0) > 1, "where");
+}
+
 int
 main(void)
 {
@@ -215,6 +256,8 @@ main(void)
 		TEST(test_failure_is_told),
 		TEST(test_usage),
 		TEST(test_bad_folders),
+		TEST(test_interrupted),
+		TEST(test_findings_as_json),
 	};
 
 	return RUN_TESTS(tests);
