@@ -2,7 +2,11 @@
 /*
  * main.c: the table of all commands.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "app/serve.h"
 #include "app/token.h"
@@ -38,8 +42,33 @@ static const struct verb *const verbs[] = {
 
 static const struct cli_context context = { .mint_token = token_for_person };
 
+/* Whoever started us may have closed some of the first three files; the next file that is opened
+ * would then be written to as if it were the output. */
+static void
+fill_standard_files(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		(void)close(fd);
+}
+
+/* Output that was not written is a failure, of a verb that went well, too. */
+static int
+end_output(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	fprintf(stderr, "swb: cannot write the output: %s\n", strerror(errno));
+	return status == EXIT_DONE ? EXIT_FAILED : status;
+}
+
 int
 main(int argc, char **argv)
 {
-	return cli_main(verbs, countof(verbs), &context, argc, argv, stdout, stderr);
+	fill_standard_files();
+	return end_output(cli_main(verbs, countof(verbs), &context, argc, argv, stdout, stderr));
 }
