@@ -44,18 +44,35 @@ keep(struct findings *f, const struct finding *finding)
 	f->list[f->count++] = *finding;
 }
 
+/* A terminal obeys control characters; authors' texts, told to others, have none that work. */
+static str
+shown(struct arena *a, str text)
+{
+	struct buf b = buf_in(a);
+
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char ch = (unsigned char)text.ptr[i];
+
+		if (ch < 0x20 || ch == 0x7f)
+			buf_fmt(&b, "\\x%02x", ch);
+		else
+			buf_char(&b, text.ptr[i]);
+	}
+	return buf_str(&b);
+}
+
 static void
 find(struct check *c, enum finding_severity severity, struct place at, const char *code, str fix,
     str message)
 {
 	keep(c->findings,
 	    &(struct finding){ .severity = severity,
-		.file = str_dup(c->findings->a, c->file),
+		.file = shown(c->findings->a, c->file),
 		.line = at.line,
 		.column = at.column,
 		.code = str_of(code),
-		.message = str_dup(c->findings->a, message),
-		.fix = str_dup(c->findings->a, fix) });
+		.message = shown(c->findings->a, message),
+		.fix = shown(c->findings->a, fix) });
 }
 
 void

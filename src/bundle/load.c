@@ -62,6 +62,10 @@ find_file_missing(struct check *c, str name, const char *what)
 	struct check at = *c;
 	str names[BUNDLE_MAX_FILES];
 
+	for (size_t i = 0; i < c->findings->count; i++)
+		if (str_eq(c->findings->list[i].file, name) &&
+		    c->findings->list[i].severity == FINDING_ERROR)
+			return; /* it is there, and why it was not read was told */
 	for (size_t i = 0; i < b->file_count; i++)
 		names[i] = b->files[i].name;
 	at.file = name;
