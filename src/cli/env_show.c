@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/env_verbs.h"
+#include "cli/env_wait.h"
 #include "cli/names.h"
 #include "cli/watch.h"
 
@@ -85,18 +86,6 @@ operation_text(struct arena *a, const struct json *operation)
 	    step.len > 0 ? ", step " : "", STR_ARG(step), STR_ARG(again));
 }
 
-/* The resource that failed first. */
-static str
-cause_text(struct arena *a, const struct json *cause)
-{
-	if (json_get(cause, "resource") == NULL)
-		return (str){ 0 };
-	return str_fmt(a, STR_FMT " (" STR_FMT "): " STR_FMT,
-	    STR_ARG(json_str(json_get(cause, "resource"))),
-	    STR_ARG(json_str(json_get(cause, "resourceType"))),
-	    STR_ARG(json_str(json_get(cause, "reason"))));
-}
-
 static bool
 explain(struct command *c, struct err *err)
 {
@@ -112,7 +101,7 @@ explain(struct command *c, struct err *err)
 	status_line(c, e);
 	line(c, "since", json_str(json_get(e, "since")));
 	line(c, "why", json_str(json_path(e, "error", "value", NULL)));
-	line(c, "cause", cause_text(&c->a, json_get(e, "cause")));
+	line(c, "where", env_failed_resource(&c->a, e));
 	line(c, "operation", operation_text(&c->a, operation));
 	line(c, "trouble", json_str(json_get(operation, "lastError")));
 	line(c, "awaited", json_str(json_get(e, "awaited")));

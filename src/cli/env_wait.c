@@ -18,6 +18,17 @@ env_wait_is_wanted(const struct command *c, bool *wanted, struct err *err)
 	return true;
 }
 
+str
+env_failed_resource(struct arena *a, const struct json *explain)
+{
+	const struct json *cause = json_get(explain, "cause");
+
+	if (json_get(cause, "resource") == NULL)
+		return (str){ 0 };
+	return str_fmt(a, STR_FMT " (" STR_FMT ")", STR_ARG(json_str(json_get(cause, "resource"))),
+	    STR_ARG(json_str(json_get(cause, "resourceType"))));
+}
+
 /* The error bears the own words of the resource that failed first. */
 static void
 tell_failure(struct command *c, const struct env_goal *goal, str name, const struct json *explain)
@@ -26,13 +37,15 @@ tell_failure(struct command *c, const struct env_goal *goal, str name, const str
 	str why =
 	    json_is(error, JSON_STRING) ? json_str(error) : json_str(json_get(error, "value"));
 	str evidence = json_str(json_path(explain, "evidence", "text", NULL));
-	str shown = screen_safe(&c->a, name);
+	str where = env_failed_resource(&c->a, explain), shown = screen_safe(&c->a, name);
 
 	if (why.len == 0)
 		why = evidence;
 	fprintf(c->errors, "swb: %s of " STR_FMT " did not succeed: it is " STR_FMT "\n",
 	    goal->verb, STR_ARG(shown),
 	    STR_ARG(screen_safe(&c->a, json_str(json_get(explain, "status")))));
+	if (where.len > 0)
+		fprintf(c->errors, "  where: " STR_FMT "\n", STR_ARG(screen_safe(&c->a, where)));
 	if (why.len > 0)
 		fprintf(c->errors, "  why:   " STR_FMT "\n", STR_ARG(screen_safe(&c->a, why)));
 	fprintf(c->errors,

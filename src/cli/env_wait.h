@@ -7,8 +7,10 @@
 
 #include "base/str.h"
 
+struct arena;
 struct command;
 struct err;
+struct json;
 
 struct env_goal {
 	const char *verb;    /* "launch" */
@@ -28,3 +30,7 @@ bool env_wait_is_wanted(const struct command *c, bool *wanted, struct err *err);
 /* Sets the command's exit status. seen: how long the history was before the verb. */
 bool env_wait(
     struct command *c, const struct env_goal *goal, str id, str name, size_t seen, struct err *err);
+
+/* Of an explanation: "InstanceRole (AWS::IAM::Role)", the resource that failed first; else empty.
+ */
+str env_failed_resource(struct arena *a, const struct json *explain);

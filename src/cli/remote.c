@@ -145,9 +145,9 @@ static bool
 unreachable(const struct remote *r, struct err *err)
 {
 	return err_set(err, err->kind == ERR_TIMEOUT ? ERR_TIMEOUT : ERR_UPSTREAM,
-	    "no server answers at " STR_FMT " (from %s): " STR_FMT
+	    "no server answers (its address is from %s): " STR_FMT
 	    "; start it with 'make run' or 'swb serve'",
-	    STR_ARG(r->url), r->from, STR_ARG(err->msg));
+	    r->from, STR_ARG(err->msg));
 }
 
 static bool

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every swb command that a document shows in a code block is run as it stands, and must succeed.
+ * Every swb command that a document shows in a code block is run as it stands, and must succeed:
+ * lines that begin with build/src/swb, which need no server. Sessions with one ("$ swb …") are
+ * replayed by quickstart_test.c.
  */
 #include "command.h"
 
