@@ -95,7 +95,7 @@ decode_parameters(struct request *rq, struct err *err)
 		    !str_is_utf8(rq->parameters[i]))
 			return err_set(err, ERR_INVALID,
 			    "the path holds '" STR_FMT "', which is no encoded UTF-8",
-			    STR_ARG(raw));
+			    STR_ARG(query_shown(rq->a, raw)));
 	}
 	return true;
 }

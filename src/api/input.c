@@ -9,6 +9,7 @@
 #include "base/json.h"
 
 #define MOST_BY_DEFAULT 4096
+#define SHOWN 100 /* characters of a name that is not ours */
 
 static void
 problem(struct buf *b)
@@ -29,7 +30,7 @@ check_text(struct buf *b, const struct field *f, const struct json *value)
 	if (!json_is(value, JSON_STRING)) {
 		problem(b);
 		buf_fmt(b, "%s is not of a type(s) string", f->name);
-	} else if (value->text.len > most(f)) {
+	} else if (str_characters(value->text) > most(f)) {
 		problem(b);
 		buf_fmt(b, "%s does not meet maximum length of %u", f->name, most(f));
 	}
@@ -125,7 +126,7 @@ check(struct arena *a, const struct input *input, const struct json *body)
 			continue;
 		problem(&b);
 		buf_fmt(&b, "is not allowed to have the additional property '" STR_FMT "'",
-		    STR_ARG(str_sub(m->key, 0, 100)));
+		    STR_ARG(str_clip(m->key, SHOWN)));
 	}
 	return buf_str(&b);
 }

@@ -7,13 +7,21 @@
 #include "base/encode.h"
 #include "base/err.h"
 
+#define SHOWN 100
+
+str
+query_shown(struct arena *a, str raw)
+{
+	return str_clip(str_is_utf8(raw) ? raw : percent_encode(a, raw, true), SHOWN);
+}
+
 static bool
 decode(struct arena *a, str text, str *out, struct err *err)
 {
-	if (!percent_decode(a, text, true, out) || !str_is_utf8(*out))
-		return err_set(err, ERR_INVALID,
-		    "the query holds '" STR_FMT "', which is no encoded UTF-8", STR_ARG(text));
-	return true;
+	if (percent_decode(a, text, true, out) && str_is_utf8(*out))
+		return true;
+	return err_set(err, ERR_INVALID, "the query holds '" STR_FMT "', which is no encoded UTF-8",
+	    STR_ARG(query_shown(a, text)));
 }
 
 bool

@@ -26,3 +26,6 @@ bool query_parse(struct arena *a, str text, struct query *out, struct err *err);
 str query_get(const struct query *q, const char *name);
 bool query_has(const struct query *q, const char *name);
 size_t query_count(const struct query *q, const char *name);
+
+/* A part of a URL as it was sent, for a message: whatever it holds, this is short and UTF-8. */
+str query_shown(struct arena *a, str raw);

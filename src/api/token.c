@@ -174,6 +174,15 @@ remember(struct token_keeper *k, const unsigned char digest[SHA256_BYTES], str c
 
 /* --- claims -------------------------------------------------------------------------------- */
 
+/* A time that cannot be read is one that has not come. */
+static bool
+is_early(const struct json *claims, int64_t now_s)
+{
+	const struct json *nbf = json_get(claims, "nbf");
+
+	return nbf != NULL && json_i64(nbf, INT64_MAX) > now_s;
+}
+
 static bool
 read_claims(struct token_keeper *k, struct arena *a, str text, struct caller *out, struct err *err)
 {
@@ -192,8 +201,8 @@ read_claims(struct token_keeper *k, struct arena *a, str text, struct caller *ou
 	if (!str_eq(json_str(json_get(claims, "iss")), k->issuer) ||
 	    !str_is(json_str(json_get(claims, "token_use")), "access") ||
 	    !str_is(json_str(json_get(claims, "client_id")), CLIENT_ID) ||
-	    !id_is_uuid(out->user_id) || out->expires_at_s <= now_s ||
-	    json_i64(json_get(claims, "nbf"), 0) > now_s || json_count(list) > MAX_GROUPS)
+	    !id_is_uuid(out->user_id) || out->expires_at_s <= now_s || is_early(claims, now_s) ||
+	    json_count(list) > MAX_GROUPS)
 		return false;
 	groups = arena_new(a, str, json_count(list));
 	for (const struct json *g = json_first(list); g != NULL; g = g->next) {

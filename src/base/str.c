@@ -324,6 +324,35 @@ str_is_utf8(str s)
 	return true;
 }
 
+static bool
+begins_character(char c)
+{
+	return ((unsigned char)c & 0xc0) != 0x80;
+}
+
+size_t
+str_characters(str s)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		count += begins_character(s.ptr[i]);
+	return count;
+}
+
+str
+str_clip(str s, size_t characters)
+{
+	size_t end = 0;
+
+	for (size_t count = 0; end < s.len; end++) {
+		count += begins_character(s.ptr[end]);
+		if (count > characters)
+			break;
+	}
+	return str_sub(s, 0, end);
+}
+
 uint64_t
 str_hash(str s)
 {

@@ -68,6 +68,9 @@ bool str_to_i64(str s, int64_t *out);
 
 /* Is s well-formed UTF-8 (no surrogates, no over-long forms)? */
 bool str_is_utf8(str s);
+/* Characters of well-formed UTF-8, and the first so many of them. */
+size_t str_characters(str s);
+str str_clip(str s, size_t characters);
 
 /* FNV-1a, for tables in memory; not stable over versions. */
 uint64_t str_hash(str s);

@@ -34,7 +34,7 @@ check_type(str type, struct err *err)
 		return true;
 	return err_set(err, ERR_INVALID,
 	    "type is the folder's name in camelCase, of letters and digits: " STR_FMT,
-	    STR_ARG(str_sub(type, 0, MAX_NAME_LEN)));
+	    STR_ARG(str_clip(type, MAX_NAME_LEN)));
 }
 
 static bool
@@ -49,7 +49,7 @@ check_name(str name, struct err *err)
 		return true;
 	return err_set(err, ERR_INVALID,
 	    "a file of a type is named with letters, digits, '.', '_' and '-': " STR_FMT,
-	    STR_ARG(str_sub(name, 0, MAX_NAME_LEN)));
+	    STR_ARG(str_clip(name, MAX_NAME_LEN)));
 }
 
 static bool

@@ -78,6 +78,20 @@ test_str_is_utf8(struct arena *a)
 		CHECK(str_is_utf8(str_of(cases[i].in)) == cases[i].want, "case %zu", i);
 }
 
+static void
+test_str_clip(struct arena *a)
+{
+	str text = S("a\xc3\xa9\xf0\x9f\x98\x80z");
+
+	(void)a;
+	assert_int_equal(str_characters(text), 4);
+	assert_int_equal(str_characters(S("")), 0);
+	CHECK_STR(str_clip(text, 0), "", "none");
+	CHECK_STR(str_clip(text, 2), "a\xc3\xa9", "between characters");
+	CHECK_STR(str_clip(text, 3), "a\xc3\xa9\xf0\x9f\x98\x80", "a whole one");
+	CHECK_STR(str_clip(text, 9), "a\xc3\xa9\xf0\x9f\x98\x80z", "all");
+}
+
 int
 main(void)
 {
@@ -86,6 +100,7 @@ main(void)
 		TEST(test_str_replace),
 		TEST(test_str_to_i64),
 		TEST(test_str_is_utf8),
+		TEST(test_str_clip),
 	};
 
 	return RUN_TESTS(tests);
