@@ -51,6 +51,9 @@ static const struct aws_operation_row operations[] = {
 	    "ZoneNames@ZoneName:[s] ZoneIds@ZoneId:[s] AllAvailabilityZones:b DryRun:b "
 	    "Filters@Filter:[Filter]",
 	    "AvailabilityZones@availabilityZoneInfo:[AvailabilityZone]" },
+	{ "DescribeInstances",
+	    "InstanceIds@InstanceId:[s] DryRun:b Filters@Filter:[Filter] NextToken:s MaxResults:i",
+	    "NextToken:s Reservations@reservationSet:[Reservation]" },
 	{ "DescribeInternetGateways",
 	    "NextToken:s MaxResults:i DryRun:b InternetGatewayIds@InternetGatewayId:[s] "
 	    "Filters@Filter:[Filter]",
@@ -84,6 +87,7 @@ static const struct aws_operation_row operations[] = {
 	    "NextToken:s Vpcs@vpcSet:[Vpc]" },
 	{ "DetachInternetGateway", "DryRun:b InternetGatewayId!:s VpcId!:s", "" },
 	{ "DisassociateRouteTable", "DryRun:b AssociationId!:s", "" },
+	{ "GetPasswordData", "InstanceId!:s DryRun:b", "InstanceId:s Timestamp:t PasswordData:s" },
 	{ "ModifySubnetAttribute", "MapPublicIpOnLaunch:AttributeBooleanValue SubnetId!:s", "" },
 	{ "ModifyVpcAttribute",
 	    "EnableDnsHostnames:AttributeBooleanValue EnableDnsSupport:AttributeBooleanValue "
@@ -99,6 +103,10 @@ static const struct aws_operation_row operations[] = {
 	    "ToPort:i SecurityGroupRuleIds@SecurityGroupRuleId:[s] DryRun:b",
 	    "Return:b UnknownIpPermissions@unknownIpPermissionSet:[IpPermission] "
 	    "RevokedSecurityGroupRules@revokedSecurityGroupRuleSet:[RevokedSecurityGroupRule]" },
+	{ "StartInstances", "InstanceIds!@InstanceId:[s] AdditionalInfo:s DryRun:b",
+	    "StartingInstances@instancesSet:[InstanceStateChange]" },
+	{ "StopInstances", "InstanceIds!@InstanceId:[s] Hibernate:b DryRun:b Force:b",
+	    "StoppingInstances@instancesSet:[InstanceStateChange]" },
 };
 
 static const struct aws_named_shape shapes[] = {
@@ -107,6 +115,14 @@ static const struct aws_named_shape shapes[] = {
 	    "OptInStatus:s RegionName:s ZoneName:s ZoneId:s GroupName:s NetworkBorderGroup:s "
 	    "ZoneType:s State@zoneState:s" },
 	{ "Filter", "Name:s Values@Value:[s]" },
+	{ "Instance",
+	    "InstanceId:s ImageId:s State@instanceState:{Code:i Name:s} PrivateDnsName:s "
+	    "PublicDnsName@dnsName:s StateTransitionReason@reason:s KeyName:s InstanceType:s "
+	    "LaunchTime:t Platform:s PrivateIpAddress:s PublicIpAddress@ipAddress:s SubnetId:s "
+	    "VpcId:s StateReason:{Code:s Message:s} SecurityGroups@groupSet:[{GroupId:s "
+	    "GroupName:s}] Tags@tagSet:[Tag]" },
+	{ "InstanceStateChange",
+	    "InstanceId:s CurrentState:{Code:i Name:s} PreviousState:{Code:i Name:s}" },
 	{ "InternetGateway",
 	    "Attachments@attachmentSet:[{State:s VpcId:s}] InternetGatewayId:s OwnerId:s "
 	    "Tags@tagSet:[Tag]" },
@@ -123,6 +139,7 @@ static const struct aws_named_shape shapes[] = {
 	    "InterfaceType:s MacAddress:s NetworkInterfaceId:s OwnerId:s PrivateIpAddress:s "
 	    "RequesterManaged:b SourceDestCheck:b Status:s SubnetId:s TagSet:[Tag] VpcId:s" },
 	{ "PrefixListId", "Description:s PrefixListId:s" },
+	{ "Reservation", "ReservationId:s OwnerId:s Instances@instancesSet:[Instance]" },
 	{ "RevokedSecurityGroupRule",
 	    "SecurityGroupRuleId:s GroupId:s IsEgress:b IpProtocol:s FromPort:i ToPort:i "
 	    "CidrIpv4:s CidrIpv6:s PrefixListId:s ReferencedGroupId:s Description:s" },
