@@ -2,6 +2,7 @@
 /* Types that are not like the usual one: fewer verbs, no way to ask, several instances. */
 #include "rig.h"
 
+#include "base/file.h"
 #include "workbench/env.h"
 
 static void
@@ -127,6 +128,80 @@ test_programs(struct arena *a)
 	rig_close(r);
 }
 
+/* A code that does no harm counts as done: the instance says the rest. */
+static void
+test_ignored_code(struct arena *a)
+{
+	static const struct {
+		const char *code, *status;
+	} cases[] = {
+		{ "InvalidState", "STOPPED" },
+		{ "ValidationException", "COMPLETED" }, /* another one is a refusal */
+	};
+
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct rig *r = rig_open_as(a,
+		    "stop: { calls: [ { call: sagemaker:StopNotebookInstance, with: { "
+		    "NotebookInstanceName: '${environment.instanceId}' }, ignore: [InvalidState, "
+		    "Other] } ] }\n");
+
+		rig_launch(r);
+		rig_complete(r);
+		fake_refuse(&r->fake, "StopNotebookInstance", 0, 1, cases[i].code, "as it was");
+		r->fake.instance = i == 0 ? "Stopped" : "InService";
+		r->fake.modified_ms = r->now_ms + 1;
+		rig_stop(r);
+		rig_settle(r, 60);
+		CHECK_STR(rig_status(r), cases[i].status, "%s", cases[i].code);
+		CHECK(str_has(rig_error(r), S("as it was")) == (i == 1), "%s: " STR_FMT,
+		    cases[i].code, STR_ARG(rig_error(r)));
+		rig_close(r);
+	}
+}
+
+static bool
+is_on_disk(struct rig *r, str text)
+{
+	size_t count;
+	str *names, file;
+	bool found = false;
+
+	CHECK_OK(dir_list(r->a, r->dir, &names, &count, &r->err), &r->err);
+	assert_true(count > 0);
+	for (size_t i = 0; i < count; i++) {
+		CHECK_OK(file_read(r->a, path_join(r->a, r->dir, str_z(r->a, names[i])),
+			     (size_t)64 << 20, &file, &r->err),
+		    &r->err);
+		found |= str_has(file, text);
+	}
+	return found;
+}
+
+/* What a call answers is kept for the next one, but for its secrets, which reach no disk. */
+static void
+test_secret(struct arena *a)
+{
+	static const char *const secrets[] = { "", ", secret: [AuthorizedUrl]" };
+
+	for (size_t i = 0; i < countof(secrets); i++) {
+		struct rig *r = rig_open_as(a,
+		    str_z(a,
+			str_fmt(a,
+			    "stop: { calls: [ { as: link, call: "
+			    "sagemaker:CreatePresignedNotebookInstanceUrl, with: { "
+			    "NotebookInstanceName: '${environment.instanceId}' }%s }, { call: "
+			    "sagemaker:StopNotebookInstance, with: { NotebookInstanceName: "
+			    "'${environment.instanceId}' } } ] }\n",
+			    secrets[i])));
+
+		rig_launch(r);
+		rig_complete(r);
+		rig_stop_whole(r);
+		CHECK(is_on_disk(r, S("authToken=t")) == (i == 0), "case %zu", i);
+		rig_close(r);
+	}
+}
+
 #define TWO \
 	"outputs: { instanceName: [NotebookInstanceName, SecondName], instanceArn: NotebookArn }\n"
 
@@ -174,6 +249,8 @@ main(void)
 		TEST(test_without_events),
 		TEST(test_start_by_document),
 		TEST(test_programs),
+		TEST(test_ignored_code),
+		TEST(test_secret),
 		TEST(test_two_instances),
 	};
 
