@@ -128,6 +128,39 @@ test_programs(struct arena *a)
 	rig_close(r);
 }
 
+/* A type may be slower or quicker than most: its own deadlines count. */
+static void
+test_own_deadlines(struct arena *a)
+{
+	struct rig *r = rig_open_as(a, "deadlines: { launch: 5m, stop: 90s, terminate: 2h }\n");
+
+	rig_launch(r);
+	rig_run(r);
+	rig_settle(r, 4 * 60);
+	CHECK_STR(rig_status(r), "PENDING", "4 minutes");
+	rig_settle(r, 180);
+	CHECK_STR(rig_status(r), "FAILED", "5 minutes");
+	CHECK(str_has(rig_error(r), S("5 minutes")), STR_FMT, STR_ARG(rig_error(r)));
+	rig_close(r);
+
+	r = rig_open_as(a, "deadlines: { launch: 5m, stop: 90s, terminate: 2h }\n");
+	rig_launch(r);
+	rig_complete(r);
+	r->fake.instance = "Stopping";
+	rig_stop(r);
+	rig_settle(r, 80);
+	CHECK_STR(rig_status(r), "STOPPING", "80 s");
+	rig_settle(r, 60);
+	CHECK_STR(rig_status(r), "STOPPING_FAILED", "90 s");
+	r->fake.word = "UNDER_CHANGE";
+	rig_terminate(r);
+	rig_settle(r, 100 * 60);
+	CHECK_STR(rig_status(r), "TERMINATING", "100 minutes");
+	rig_settle(r, 40 * 60);
+	CHECK_STR(rig_status(r), "TERMINATING_FAILED", "two hours");
+	rig_close(r);
+}
+
 /* A code that does no harm counts as done: the instance says the rest. */
 static void
 test_ignored_code(struct arena *a)
@@ -249,6 +282,7 @@ main(void)
 		TEST(test_without_events),
 		TEST(test_start_by_document),
 		TEST(test_programs),
+		TEST(test_own_deadlines),
 		TEST(test_ignored_code),
 		TEST(test_secret),
 		TEST(test_two_instances),
