@@ -9,6 +9,7 @@
 #include "cli/remote.h"
 
 #include <assert.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -128,6 +129,8 @@ remote_open(struct remote *r, struct arena *a, const struct cli_args *args, cons
 	if (!remote_find(r, a, args, err) || !find_token(r, person, err))
 		return false;
 	skip_proxy_for_loopback(r->url);
+	if (str_starts(r->url, S("https://")))
+		(void)signal(SIGPIPE, SIG_IGN); /* a TLS connection that is cut off raises it */
 	return curl_transport_new(&options, &r->curl, err);
 }
 
