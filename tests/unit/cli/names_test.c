@@ -8,6 +8,7 @@
 #include "cli/names.h"
 
 #define ID1 "11111111-1111-4111-8111-111111111111"
+#define TYPE_ID1 ("et-" ID1)
 #define ID2 "22222222-2222-4222-8222-222222222222"
 #define ID3 "33333333-3333-4333-8333-33333333333a"
 
@@ -68,7 +69,7 @@ test_type_by_either_name(struct arena *a)
 {
 	const struct json *types =
 	    parse(a, "[{\"id\":\"" ID1 "\",\"type\":\"sagemakerNotebook\",\"name\":\"Notebook\"}]");
-	static const char *const given[] = { "sagemakerNotebook", "Notebook", ID1, "et-" ID1 };
+	static const char *const given[] = { "sagemakerNotebook", "Notebook", ID1, TYPE_ID1 };
 	const struct json *out;
 	struct err err;
 
