@@ -3,6 +3,7 @@
  * The API of a running server as its clients meet it: every refusal with status and text, lists,
  * ids in any form, who may see what, and a type that is published while it runs.
  */
+#include "command.h"
 #include "server_rig.h"
 
 #include "api/token.h"
@@ -449,6 +450,51 @@ test_clients(struct arena *a)
 	close_scene(&sc);
 }
 
+/* --- a launch that fails ------------------------------------------------------------------------
+ */
+
+static const struct refusal of_failed[] = {
+	{ RESEARCHER, "PUT", "/environments/$ENV/start", NULL, 409,
+	    REFUSED("409", "Conflict",
+		"Cannot start environment while environment is in FAILED state") },
+	{ RESEARCHER, "PUT", "/environments/$ENV/stop", NULL, 409,
+	    REFUSED("409", "Conflict",
+		"Cannot stop environment while environment is in FAILED state") },
+	{ RESEARCHER, "GET", "/environments/$ENV/connections", NULL, 409,
+	    REFUSED("409", "Conflict",
+		"Environment is in FAILED status. Please wait until environment is in 'COMPLETED' "
+		"status before trying to connect to the environment.") },
+};
+
+/* Its error is shown while it stands, and forgotten once all is well. */
+static void
+test_failure(struct arena *a)
+{
+	const struct json *error;
+	struct scene sc;
+	struct reply r;
+
+	open_scene(&sc, a);
+	r = expect(&sc, 201, ADMIN, "POST", "/environmentTypes/$TYPE/configurations",
+	    "{\"allowedRoleIds\":[],\"type\":\"sagemakerNotebook\",\"description\":\"d\","
+	    "\"name\":\"none of these\",\"params\":[{\"key\":\"InstanceType\",\"value\":"
+	    "\"ml.none.large\"}]}");
+	sc.s->config = json_str(json_get(r.json, "id"));
+	sc.env = server_launch(sc.s);
+	server_await(sc.s, sc.env, "FAILED");
+	r = expect(&sc, 200, RESEARCHER, "GET", "/environments/$ENV", NULL);
+	error = json_get(r.json, "error");
+	CHECK_STR(json_str(json_get(error, "type")), "LAUNCH", "type");
+	CHECK(str_has(json_str(json_get(error, "value")), S("ml.none.large")), STR_FMT,
+	    STR_ARG(r.body));
+	expect_all(&sc, of_failed, countof(of_failed));
+	(void)expect(&sc, 204, RESEARCHER, "PUT", "/environments/$ENV/terminate", NULL);
+	server_await(sc.s, sc.env, "TERMINATED");
+	r = expect(&sc, 200, RESEARCHER, "GET", "/environments/$ENV", NULL);
+	CHECK(json_get(r.json, "error") == NULL, STR_FMT, STR_ARG(r.body));
+	close_scene(&sc);
+}
+
 /* --- a type that is published while the server runs --------------------------------------------
  */
 
@@ -559,12 +605,59 @@ test_publishing(struct arena *a)
 	close_scene(&sc);
 }
 
+/* --- the document -------------------------------------------------------------------------------
+ */
+
+/* Its blocks of commands, one after the other, in one shell. */
+static str
+commands_of(struct arena *a, const char *document)
+{
+	str script = S("set -e\n"), text, line;
+	bool within = false;
+	struct err err;
+
+	err_init(&err, a);
+	CHECK_OK(
+	    file_read(a, path_join(a, SWB_SOURCE_ROOT, document), (size_t)1 << 20, &text, &err),
+	    &err);
+	while (str_cut(&text, '\n', &line)) {
+		if (str_starts(line, S("```")))
+			within = str_is(line, "```sh");
+		else if (within)
+			script = str_fmt(a, STR_FMT STR_FMT "\n", STR_ARG(script), STR_ARG(line));
+	}
+	return script;
+}
+
+static void
+test_document(struct arena *a)
+{
+	struct server *s = server_new(a);
+	str program = str_of(SWB_PROGRAM),
+	    folder = str_sub(program, 0, program.len - S("/swb").len);
+	struct command c;
+
+	server_start(s);
+	setenv("SWB_DATA", s->data, 1);
+	c = expect_status(a,
+	    str_z(a,
+		str_fmt(a, "PATH=" STR_FMT ":$PATH\n" STR_FMT, STR_ARG(folder),
+		    STR_ARG(commands_of(a, "docs/api.md")))),
+	    0);
+	CHECK(str_has(c.out, S("{\"authCredResponse\":{\"url\":\"http")), STR_FMT, STR_ARG(c.out));
+	CHECK(str_has(c.out, S("\"kind\":\"transition\"")), STR_FMT, STR_ARG(c.out));
+	assert_int_equal(server_stop(s), 0);
+	server_free(s);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_clients),
+		TEST(test_failure),
 		TEST(test_publishing),
+		TEST(test_document),
 	};
 
 	return RUN_TESTS(tests);
