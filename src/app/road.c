@@ -9,13 +9,13 @@
 #include "app/road.h"
 
 #include <assert.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "app/inventory.h"
 #include "app/internal.h"
 #include "app/publish.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "bundle/bundle.h"
 #include "workbench/env.h"
@@ -47,10 +47,7 @@ struct road {
 static double
 real_ms(void)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
+	return (double)clock_monotonic_us() / 1e3;
 }
 
 static void

@@ -2,6 +2,8 @@
 /* Text that grows, in an arena. Old copies stay in the arena until it is reset. */
 #pragma once
 
+#include <stdint.h>
+
 #include "base/str.h"
 
 struct arena;
@@ -15,6 +17,7 @@ struct buf {
 struct buf buf_in(struct arena *a);
 void buf_add(struct buf *b, str s);
 void buf_char(struct buf *b, char c);
+void buf_code_point(struct buf *b, uint32_t c); /* as UTF-8 */
 void buf_fmt(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Room for more bytes at the end, which the caller writes and then adds to b->len. */

@@ -48,6 +48,21 @@ clock_real(void)
 	return &real;
 }
 
+int64_t
+clock_monotonic_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+int64_t
+clock_monotonic_ms(void)
+{
+	return clock_monotonic_us() / 1000;
+}
+
 static int64_t
 test_now_ms(struct clock *c)
 {

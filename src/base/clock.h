@@ -32,6 +32,11 @@ void clock_wait_ms(struct clock *c, int64_t ms);
 /* The machine's clock. Thread-safe. */
 struct clock *clock_real(void);
 
+/* The machine's time since some moment, for how long something real takes: nobody sets it, and no
+ * test holds it still. Thread-safe. */
+int64_t clock_monotonic_us(void);
+int64_t clock_monotonic_ms(void);
+
 /*
  * A clock that stands still until told. now_ms may lie in shared memory, so that a
  * program that is killed and started again goes on in the same time.

@@ -74,26 +74,6 @@ hex4(const char *p, const char *end, uint32_t *out)
 	return true;
 }
 
-static void
-add_utf8(struct buf *b, uint32_t c)
-{
-	if (c < 0x80) {
-		buf_char(b, (char)c);
-	} else if (c < 0x800) {
-		buf_char(b, (char)(0xc0 | c >> 6));
-		buf_char(b, (char)(0x80 | (c & 0x3f)));
-	} else if (c < 0x10000) {
-		buf_char(b, (char)(0xe0 | c >> 12));
-		buf_char(b, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_char(b, (char)(0x80 | (c & 0x3f)));
-	} else {
-		buf_char(b, (char)(0xf0 | c >> 18));
-		buf_char(b, (char)(0x80 | (c >> 12 & 0x3f)));
-		buf_char(b, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_char(b, (char)(0x80 | (c & 0x3f)));
-	}
-}
-
 /* At a backslash: adds what the escape means and steps over it. */
 static bool
 unescape(struct parser *ps, struct buf *b)
@@ -124,7 +104,7 @@ unescape(struct parser *ps, struct buf *b)
 		ps->p += 6;
 		c = 0x10000 + ((c - 0xd800) << 10 | (low - 0xdc00));
 	}
-	add_utf8(b, c);
+	buf_code_point(b, c);
 	return true;
 }
 

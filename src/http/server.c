@@ -21,11 +21,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/thread.h"
 
@@ -74,21 +74,12 @@ struct http_server {
 	bool stopping;
 };
 
-static int64_t
-monotonic_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 static void
 set_phase(struct exchange *x, enum phase phase)
 {
 	mutex_lock(&x->server->mu);
 	x->peer->phase = phase;
-	x->peer->since_ms = monotonic_ms();
+	x->peer->since_ms = clock_monotonic_ms();
 	mutex_unlock(&x->server->mu);
 }
 
@@ -293,7 +284,7 @@ on_request_line(void *cookie, const char *uri, struct MHD_Connection *connection
 	mutex_lock(&s->mu);
 	s->active++;
 	x->peer->phase = PHASE_HEAD;
-	x->peer->since_ms = monotonic_ms();
+	x->peer->since_ms = clock_monotonic_ms();
 	mutex_unlock(&s->mu);
 	return x;
 }
@@ -311,7 +302,7 @@ on_completed(void *cookie, struct MHD_Connection *connection, void **context,
 		return;
 	mutex_lock(&s->mu);
 	x->peer->phase = PHASE_IDLE;
-	x->peer->since_ms = monotonic_ms();
+	x->peer->since_ms = clock_monotonic_ms();
 	if (--s->active == 0)
 		condition_broadcast(&s->quiet);
 	mutex_unlock(&s->mu);
@@ -335,7 +326,7 @@ on_connection(void *cookie, struct MHD_Connection *connection, void **context,
 			abort(); /* as base/arena.c */
 		p->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)
 			    ->connect_fd;
-		p->since_ms = monotonic_ms();
+		p->since_ms = clock_monotonic_ms();
 		mutex_lock(&s->mu);
 		p->next = s->peers;
 		if (p->next != NULL)
@@ -417,7 +408,7 @@ watch(void *cookie)
 		int64_t now;
 
 		(void)condition_wait_for(&s->stop, &s->mu, WATCHDOG_MS);
-		now = monotonic_ms();
+		now = clock_monotonic_ms();
 		/* Shutting the socket makes libmicrohttpd close it; it stands in the list till
 		 * then. */
 		for (struct peer *p = s->peers; p != NULL; p = p->next)
@@ -578,12 +569,12 @@ http_server_port(const struct http_server *s)
 static bool
 drain(struct http_server *s, uint32_t drain_ms)
 {
-	int64_t end = monotonic_ms() + drain_ms;
+	int64_t end = clock_monotonic_ms() + drain_ms;
 	bool empty;
 
 	mutex_lock(&s->mu);
-	while (s->active > 0 && monotonic_ms() < end)
-		(void)condition_wait_for(&s->quiet, &s->mu, end - monotonic_ms());
+	while (s->active > 0 && clock_monotonic_ms() < end)
+		(void)condition_wait_for(&s->quiet, &s->mu, end - clock_monotonic_ms());
 	empty = s->active == 0;
 	mutex_unlock(&s->mu);
 	return empty;

@@ -105,26 +105,6 @@ parse_hex4(struct parser *p, uint32_t *out)
 	return true;
 }
 
-static void
-add_code_point(struct buf *b, uint32_t c)
-{
-	if (c < 0x80) {
-		buf_char(b, (char)c);
-	} else if (c < 0x800) {
-		buf_char(b, (char)(0xc0 | c >> 6));
-		buf_char(b, (char)(0x80 | (c & 0x3f)));
-	} else if (c < 0x10000) {
-		buf_char(b, (char)(0xe0 | c >> 12));
-		buf_char(b, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_char(b, (char)(0x80 | (c & 0x3f)));
-	} else {
-		buf_char(b, (char)(0xf0 | c >> 18));
-		buf_char(b, (char)(0x80 | (c >> 12 & 0x3f)));
-		buf_char(b, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_char(b, (char)(0x80 | (c & 0x3f)));
-	}
-}
-
 /* After "\u": one code point, which two escapes spell where it lies outside the first plane. */
 static bool
 parse_unicode(struct parser *p, struct buf *b)
@@ -144,7 +124,7 @@ parse_unicode(struct parser *p, struct buf *b)
 	} else if (high >= 0xdc00 && high <= 0xdfff) {
 		return fail(p, "half of a surrogate pair");
 	}
-	add_code_point(b, high);
+	buf_code_point(b, high);
 	return true;
 }
 

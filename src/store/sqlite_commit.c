@@ -14,8 +14,8 @@
 
 #include <assert.h>
 #include <sched.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 
 #define LARGEST_BATCH 128
@@ -73,15 +73,6 @@ wake_first_locked(struct sqlite_store *st)
 		condition_signal(&st->first->changed);
 }
 
-static int64_t
-monotonic_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 /*
  * Waits until the turn was done by a leader, or the connection is free and it stands first: it is
  * then dequeued, and the store busy with it. False: neither came in time.
@@ -89,12 +80,12 @@ monotonic_ms(void)
 static bool
 wait_locked(struct sqlite_store *st, struct sqlite_turn *t)
 {
-	int64_t deadline_ms = monotonic_ms() + st->timeout_ms;
+	int64_t deadline_ms = clock_monotonic_ms() + st->timeout_ms;
 
 	mutex_assert_held(&st->mu);
 	enqueue_locked(st, t);
 	while (t->state != TURN_DONE && (st->busy || st->first != t)) {
-		int64_t left_ms = deadline_ms - monotonic_ms();
+		int64_t left_ms = deadline_ms - clock_monotonic_ms();
 
 		if (t->state == TURN_TAKEN) {
 			condition_wait(&t->changed, &st->mu);

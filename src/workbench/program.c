@@ -21,6 +21,7 @@
 #include "aws/credentials.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -36,15 +37,6 @@ struct child {
 	int out, complaint; /* our ends of its outputs; -1 when closed */
 	struct buf answer, complaints;
 };
-
-static int64_t
-monotonic_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 static void
 shut(int *fd)
@@ -177,7 +169,7 @@ listen_to(struct child *c, int64_t until_ms, struct err *err)
 {
 	while (c->out >= 0 || c->complaint >= 0) {
 		struct pollfd fds[] = { { c->out, POLLIN, 0 }, { c->complaint, POLLIN, 0 } };
-		int64_t left = until_ms - monotonic_ms();
+		int64_t left = until_ms - clock_monotonic_ms();
 
 		if (left <= 0)
 			return err_set(err, ERR_TIMEOUT, "the program did not end within %d s",
@@ -214,7 +206,7 @@ reap(struct child *c, int64_t until_ms, int *status)
 	    ended.si_pid == 0) {
 		struct timespec moment = { 0, 2000000 };
 
-		if (monotonic_ms() >= until_ms)
+		if (clock_monotonic_ms() >= until_ms)
 			return false;
 		nanosleep(&moment, NULL);
 	}
@@ -263,7 +255,7 @@ static bool
 run(struct child *c, const struct bundle *b, str program, const struct json *input,
     const struct aws_credentials *as, str region, const struct json **answer, struct err *err)
 {
-	int64_t until = monotonic_ms() + PROGRAM_TIMEOUT_MS;
+	int64_t until = clock_monotonic_ms() + PROGRAM_TIMEOUT_MS;
 	int status = 0;
 
 	if (!make_folder(c, b, program, json_text(c->a, input), err) ||

@@ -46,6 +46,8 @@ bool iam_trust_policy_check(struct call *c, str document, const struct json **id
 bool iam_trust_policy_text(struct call *c, const struct item *role, str *out, struct err *err);
 
 bool iam_tags_check(struct call *c, const struct json *tags, struct err *err);
+/* The tags of a row with Tags of the request added, or with those of TagKeys taken away. */
+bool iam_tags_change(struct call *c, struct item *row, bool add, struct err *err);
 /* Documents leave IAM percent-encoded. */
 str iam_document_encode(struct call *c, str document);
 

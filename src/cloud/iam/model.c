@@ -50,6 +50,21 @@ iam_tags_check(struct call *c, const struct json *tags, struct err *err)
 	return true;
 }
 
+bool
+iam_tags_change(struct call *c, struct item *row, bool add, struct err *err)
+{
+	const struct json *old = json_get(row->body, "tags");
+	struct json *body,
+	    *tags = add ? tags_with(c->a, old, json_get(c->in, "Tags"), "Key", "Value")
+			: tags_without(c->a, old, json_get(c->in, "TagKeys"), "Key");
+
+	if (!iam_tags_check(c, tags, err))
+		return false;
+	body = row_change(c, row);
+	json_set(c->a, body, "tags", tags);
+	return row_put(c, body, err);
+}
+
 /* --- principals of trust policies ------------------------------------------------------- */
 
 static bool

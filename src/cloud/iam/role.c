@@ -270,19 +270,10 @@ static bool
 tags_set(struct call *c, bool add, struct err *err)
 {
 	struct item row;
-	struct json *body, *tags;
 
-	if (!iam_tags_check(c, json_get(c->in, "Tags"), err) ||
-	    !iam_role_load(c, input_str(c, "RoleName"), &row, err))
-		return false;
-	tags = add
-	    ? tags_with(c->a, json_get(row.body, "tags"), json_get(c->in, "Tags"), "Key", "Value")
-	    : tags_without(c->a, json_get(row.body, "tags"), json_get(c->in, "TagKeys"), "Key");
-	if (!iam_tags_check(c, tags, err))
-		return false;
-	body = row_change(c, &row);
-	json_set(c->a, body, "tags", tags);
-	return row_put(c, body, err);
+	return iam_tags_check(c, json_get(c->in, "Tags"), err) &&
+	    iam_role_load(c, input_str(c, "RoleName"), &row, err) &&
+	    iam_tags_change(c, &row, add, err);
 }
 
 bool
