@@ -12,6 +12,7 @@
 #include "http/message.h"
 
 struct arena;
+struct err;
 
 enum sigv4_path {
 	SIGV4_PATH_NORMAL,  /* dot segments removed, slashes collapsed, escaped once more */
@@ -93,3 +94,17 @@ struct sigv4_check {
 enum sigv4_problem sigv4_verify(struct arena *a, const struct http_request *req,
     const struct sigv4_claim *claim, const struct sigv4_check *check, struct sigv4_parts *parts,
     str *detail);
+
+/*
+ * Does the body come in S3's own chunks (x-amz-content-sha256: STREAMING-…), in a form that is
+ * understood?
+ */
+bool sigv4_is_chunked(const struct http_request *req);
+
+/*
+ * The same request with its body in one piece, and what trailed it as headers; for a verified
+ * claim. Fails: IncompleteBody, MissingContentLength, MalformedTrailerError, and
+ * SignatureDoesNotMatch where a chunk is signed wrongly.
+ */
+bool sigv4_unchunk(struct arena *a, const struct http_request *req, const struct sigv4_claim *claim,
+    str secret, struct http_request *out, struct err *err);

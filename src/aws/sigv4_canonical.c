@@ -230,11 +230,20 @@ signing_key(struct arena *a, str secret, const struct sigv4_scope *scope, unsign
 	pthread_mutex_unlock(&keys_lock);
 }
 
+str
+sigv4_sign_text(struct arena *a, str secret, const struct sigv4_scope *scope, str text)
+{
+	unsigned char key[SHA256_BYTES], signature[SHA256_BYTES];
+
+	signing_key(a, secret, scope, key);
+	hmac_sha256(bytes(key), text, signature);
+	return hex_encode(a, bytes(signature));
+}
+
 void
 sigv4_compute(struct arena *a, const struct http_request *req, enum sigv4_path path,
     const struct sigv4_scope *scope, str secret, str payload_hash, struct sigv4_parts *parts)
 {
-	unsigned char key[SHA256_BYTES], signature[SHA256_BYTES];
 	struct buf b = buf_in(a);
 
 	buf_fmt(&b, STR_FMT "\n" STR_FMT "\n" STR_FMT "\n", STR_ARG(req->method),
@@ -249,7 +258,5 @@ sigv4_compute(struct arena *a, const struct http_request *req, enum sigv4_path p
 			    "\n" STR_FMT,
 	    STR_ARG(scope->time), STR_ARG(scope->day), STR_ARG(scope->region),
 	    STR_ARG(scope->service), STR_ARG(sha256_hex(a, parts->canonical_request)));
-	signing_key(a, secret, scope, key);
-	hmac_sha256(bytes(key), parts->string_to_sign, signature);
-	parts->signature = hex_encode(a, bytes(signature));
+	parts->signature = sigv4_sign_text(a, secret, scope, parts->string_to_sign);
 }

@@ -61,8 +61,11 @@ bool cloud_account_ensure(struct cloud *c, struct arena *a, str account, str nam
 bool cloud_handle(void *cloud, struct arena *a, const struct http_request *req,
     struct http_response *resp, struct err *err);
 
-/* The most that the body of a request may have, for servers that count before they read. */
-#define CLOUD_MAX_BODY_BYTES ((size_t)2 << 20)
+/*
+ * The most that the body of a request may have, for servers that count before they read: an object
+ * of 2 MiB, and what frames it where it comes in chunks.
+ */
+#define CLOUD_MAX_BODY_BYTES (((size_t)2 << 20) + ((size_t)64 << 10))
 
 /* Answers a request whose body has more, unread, in the form of the service that it is for. */
 void cloud_refuse_large(

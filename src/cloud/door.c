@@ -24,6 +24,7 @@ struct visit {
 	struct cloud *cloud;
 	struct arena *a;
 	const struct http_request *req;
+	struct http_request whole; /* req of one that came in chunks */
 	struct wire_request wire;
 	struct wire_stamp stamp;
 	struct sigv4_claim claim;
@@ -139,6 +140,7 @@ verify(struct visit *v, str secret, str *detail)
 	    NULL, detail);
 }
 
+/* Chunks are part of what is signed: they are put together here. */
 static bool
 authenticate(struct visit *v, struct err *err)
 {
@@ -149,7 +151,14 @@ authenticate(struct visit *v, struct err *err)
 		return false;
 	if (problem == SIGV4_FINE)
 		problem = verify(v, secret, &detail);
-	return problem == SIGV4_FINE || wire_auth_error(&v->wire, &v->claim, problem, detail, err);
+	if (problem != SIGV4_FINE)
+		return wire_auth_error(&v->wire, &v->claim, problem, detail, err);
+	if (!sigv4_is_chunked(v->req))
+		return true;
+	if (!sigv4_unchunk(v->a, v->req, &v->claim, secret, &v->whole, err))
+		return false;
+	v->req = &v->whole;
+	return true;
 }
 
 /* --- the visit ------------------------------------------------------------------------------ */

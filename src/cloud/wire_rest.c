@@ -342,7 +342,7 @@ read_body_members(struct reader *r)
 	return true;
 }
 
-/* Bodies in signed chunks are not understood yet, and nobody shall store them as they are. */
+/* What is still in chunks was of no known form, and nobody shall store it as it is. */
 static bool
 check_encoding(struct reader *r)
 {

@@ -122,10 +122,10 @@ static const struct {
 	    { "PRE sub d/\n", "1200000 large\n", "the same\n", "\"ContentRange\": \"bytes 0-3/6\"",
 		"}\nhell" } },
 	{ "a file that is too large",
-	    "head -c 2100000 /dev/zero >large\n"
+	    "head -c 3000000 /dev/zero >large\n"
 	    "fails main s3 cp large $BUCKET/ --no-progress",
 	    { "(EntityTooLarge) when calling the PutObject operation",
-		"The body has more bytes than the local cloud takes: 2097152." } },
+		"The body has more bytes than the local cloud takes: 2162688." } },
 
 	/* --- pages, texts, mistakes -------------------------------------------------------------
 	 */

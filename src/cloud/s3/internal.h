@@ -7,7 +7,7 @@
 #include "cloud/access.h"
 #include "cloud/s3/s3.h"
 
-#define S3_MAX_OBJECT_BYTES ((size_t)2 << 20) /* as large as a body may be at the door */
+#define S3_MAX_OBJECT_BYTES ((size_t)2 << 20) /* the door takes a little more */
 #define S3_MAX_POLICY_BYTES 20480
 
 /* --- rows.c ---------------------------------------------------------------------------- */

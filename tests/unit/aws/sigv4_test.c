@@ -221,6 +221,135 @@ test_date_header(struct arena *a)
 	assert_int_equal(claim.time_ms, T0);
 }
 
+/* --- chunks ------------------------------------------------------------------------------ */
+
+#define CHUNKS_T0 INT64_C(1369353600000) /* 20130524T000000Z */
+#define CHUNKS_SECRET S("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+#define CHUNK_1 "ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648"
+#define CHUNK_2 "0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497"
+#define CHUNK_3 "b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9"
+
+static str
+letters(struct arena *a, size_t count)
+{
+	str s = { arena_raw(a, count), count };
+
+	memset((char *)s.ptr, 'a', count);
+	return s;
+}
+
+/* The example of AWS's documentation of S3: 65 KiB of the letter a. */
+static struct http_request
+documented(struct arena *a, const char *last)
+{
+	static const char *const headers[][2] = {
+		{ "Host", "s3.amazonaws.com" },
+		{ "x-amz-date", "20130524T000000Z" },
+		{ "x-amz-storage-class", "REDUCED_REDUNDANCY" },
+		{ "Authorization",
+		    "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/"
+		    "aws4_request,SignedHeaders=content-encoding;content-length;host;x-amz-content-"
+		    "sha256;x-amz-date;x-amz-decoded-content-length;x-amz-storage-class,Signature="
+		    "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9" },
+		{ "x-amz-content-sha256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" },
+		{ "Content-Encoding", "aws-chunked" },
+		{ "x-amz-decoded-content-length", "66560" },
+		{ "Content-Length", "66824" },
+	};
+	struct http_request req = { .method = S("PUT"),
+		.target = S("/examplebucket/chunkObject.txt") };
+
+	for (size_t i = 0; i < countof(headers); i++)
+		http_header_add(a, &req.headers, str_of(headers[i][0]), str_of(headers[i][1]));
+	req.body = str_fmt(a,
+	    "10000;chunk-signature=" CHUNK_1 "\r\n" STR_FMT "\r\n400;chunk-signature=" CHUNK_2
+	    "\r\n" STR_FMT "\r\n0;chunk-signature=%s\r\n\r\n",
+	    STR_ARG(letters(a, 65536)), STR_ARG(letters(a, 1024)), last);
+	return req;
+}
+
+static void
+test_signed_chunks(struct arena *a)
+{
+	struct sigv4_check check = { .secret_access_key = CHUNKS_SECRET,
+		.region = S("us-east-1"),
+		.service = S("s3"),
+		.now_ms = CHUNKS_T0,
+		.path = SIGV4_PATH_S3 };
+	struct http_request req = documented(a, CHUNK_3), whole;
+	struct sigv4_claim claim;
+	struct err err;
+	str detail;
+
+	err_init(&err, a);
+	assert_true(sigv4_is_chunked(&req));
+	assert_int_equal(sigv4_read(a, &req, &claim, &detail), SIGV4_FINE);
+	assert_int_equal(sigv4_verify(a, &req, &claim, &check, NULL, &detail), SIGV4_FINE);
+	CHECK_OK(sigv4_unchunk(a, &req, &claim, CHUNKS_SECRET, &whole, &err), &err);
+	CHECK(str_eq(whole.body, letters(a, 66560)), "in one piece");
+	CHECK(http_header_get(&whole.headers, "Content-Encoding").len == 0, "no encoding is left");
+	assert_false(sigv4_is_chunked(&whole));
+	req = documented(a, CHUNK_2);
+	assert_false(sigv4_unchunk(a, &req, &claim, CHUNKS_SECRET, &whole, &err));
+	CHECK_STR(err.code, "SignatureDoesNotMatch", "the last one is signed wrongly");
+}
+
+static void
+test_unsigned_chunks(struct arena *a)
+{
+#define SUM "x-amz-checksum-crc32:NhCmhg==\r\n"
+	static const struct {
+		const char *label, *body, *length, *want; /* want: the body, or an error's code */
+	} cases[] = {
+		{ "as aws.md has it", "5\r\nhello\r\n0\r\n" SUM "\r\n", "5", "hello" },
+		{ "several", "3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\n" SUM "\r\n", "5", "hello" },
+		{ "without a last line", "5\r\nhello\r\n0\r\n" SUM, "5", "hello" },
+		{ "hexadecimal", "a\r\n0123456789\r\n0\r\n" SUM "\r\n", "10", "0123456789" },
+		{ "none", "0\r\n" SUM "\r\n", "0", "" },
+		{ "none, and nothing trails", "0\r\n\r\n", "0", "" },
+		{ "nothing at all", "", "0", "IncompleteBody" },
+		{ "no last chunk", "5\r\nhello\r\n", "5", "IncompleteBody" },
+		{ "cut off", "5\r\nhel", "5", "IncompleteBody" },
+		{ "longer than it says", "4\r\nhello\r\n0\r\n\r\n", "5", "IncompleteBody" },
+		{ "no number", "x\r\nhello\r\n0\r\n\r\n", "5", "IncompleteBody" },
+		{ "no digits", "\r\nhello\r\n0\r\n\r\n", "5", "IncompleteBody" },
+		{ "a huge number", "ffffffffffffffff\r\nhello\r\n0\r\n\r\n", "5",
+		    "IncompleteBody" },
+		{ "another length", "5\r\nhello\r\n0\r\n\r\n", "6", "IncompleteBody" },
+		{ "no length", "5\r\nhello\r\n0\r\n\r\n", "", "MissingContentLength" },
+		{ "a trailer nobody announced", "0\r\nx-amz-acl:public\r\n\r\n", "0",
+		    "MalformedTrailerError" },
+		{ "a trailer without a colon", "0\r\nx\r\n\r\n", "0", "MalformedTrailerError" },
+		{ "more behind it", "0\r\n" SUM "\r\nmore", "0", "MalformedTrailerError" },
+	};
+	static const struct sigv4_claim claim;
+
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct http_request req = request(a, "PUT", "/b/k"), whole;
+		struct err err;
+		bool ok;
+
+		err_init(&err, a);
+		http_header_add(a, &req.headers, S("X-Amz-Content-Sha256"),
+		    S("STREAMING-UNSIGNED-PAYLOAD-TRAILER"));
+		http_header_add(a, &req.headers, S("Content-Encoding"), S("gzip, aws-chunked"));
+		http_header_add(
+		    a, &req.headers, S("X-Amz-Trailer"), S("x-amz-sum, x-amz-checksum-crc32"));
+		http_header_add(
+		    a, &req.headers, S("X-Amz-Decoded-Content-Length"), str_of(cases[i].length));
+		req.body = str_of(cases[i].body);
+		ok = sigv4_unchunk(a, &req, &claim, S(""), &whole, &err);
+		CHECK_STR(ok ? whole.body : err.code, cases[i].want, "%s", cases[i].label);
+		if (!ok || !str_has(req.body, S("NhCmhg")))
+			continue;
+		CHECK_STR(http_header_get(&whole.headers, "x-amz-checksum-crc32"), "NhCmhg==", "%s",
+		    cases[i].label);
+		CHECK_STR(http_header_get(&whole.headers, "Content-Encoding"), "gzip", "%s",
+		    cases[i].label);
+	}
+#undef SUM
+}
+
 int
 main(void)
 {
@@ -231,6 +360,8 @@ main(void)
 		TEST(test_url_claims),
 		TEST(test_unsigned),
 		TEST(test_date_header),
+		TEST(test_signed_chunks),
+		TEST(test_unsigned_chunks),
 	};
 
 	return RUN_TESTS(tests);
