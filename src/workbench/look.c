@@ -157,6 +157,9 @@ message_of(struct arena *a, const struct json *claim)
 
 	if (m == NULL || json_is(m, JSON_NULL))
 		return (str){ 0 };
+	/* A document may send a text as a list of one, so that no quote in it breaks the event. */
+	if (json_is(m, JSON_ARRAY) && m->count == 1 && json_is(m->first, JSON_STRING))
+		m = m->first;
 	return json_is(m, JSON_STRING) ? json_str(m) : json_text(a, m);
 }
 
