@@ -4,7 +4,9 @@
 all: deps build/build.ninja
 	@ninja -C build
 
-run: deps build/build.ninja
+run:
+	@scripts/install-packages run
+	@[ -f build/build.ninja ] || meson setup build >/dev/null
 	@ninja -C build src/swb
 	@scripts/run
 
