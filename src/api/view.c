@@ -49,15 +49,29 @@ show_config_keys(const struct request *rq, struct json *out)
 		STR_ARG(json_str(json_get(out, "dependency"))), STR_ARG(id)));
 }
 
+/* A node of its own whose children are shared; names differ, so nobody needs to look. */
+static void
+add_member(const struct request *rq, struct json *out, const struct json *member)
+{
+	struct json *node = arena_new(rq->a, struct json, 1);
+
+	*node = *view_member(rq, member);
+	node->key = member->key;
+	node->next = NULL;
+	json_append(out, node);
+}
+
 const struct json *
 view_item(const struct request *rq, const struct json *item)
 {
 	struct json *out = json_new_object(rq->a);
+	const struct json *id = json_get(item, "id");
 
-	json_put(rq->a, out, "id", json_get(item, "id"));
+	if (id != NULL)
+		add_member(rq, out, id);
 	for (const struct json *m = json_first(item); m != NULL; m = m->next)
-		if (!str_is(m->key, "id") && !is_hidden(rq, m->key))
-			json_put_key(rq->a, out, m->key, view_member(rq, m));
+		if (m != id && !is_hidden(rq, m->key))
+			add_member(rq, out, m);
 	show_config_keys(rq, out);
 	return out;
 }

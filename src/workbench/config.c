@@ -17,6 +17,7 @@
 #include "workbench/version.h"
 
 #define MAX_PARAMS 200
+#define MAX_TRIES 8
 
 static bool
 load_type(struct workbench *wb, struct arena *a, const struct config_creation *in,
@@ -194,22 +195,34 @@ check_changes(const struct json *changes, struct err *err)
 	return true;
 }
 
-bool
-config_update(struct workbench *wb, struct arena *a, const struct config_change *in,
+static bool
+update_once(struct workbench *wb, struct arena *a, const struct config_change *in,
     const struct json **out, struct err *err)
 {
 	struct item item;
 	struct json *body;
 
-	if (!check_changes(in->changes, err) || !load(wb, a, in->env_type_id, in->id, &item, err))
+	if (!load(wb, a, in->env_type_id, in->id, &item, err))
 		return false;
 	body = json_copy_shallow(a, item.body);
 	for (const struct json *m = json_first(in->changes); m != NULL; m = m->next)
 		json_set(a, body, str_z(a, m->key), m);
 	json_set_str(a, body, "updatedBy", in->actor);
 	json_set_str(a, body, "updatedAt", time_iso_ms(a, clock_now_ms(wb->o.clock)));
-	if (!store_put(wb->o.store, body, item.version, err))
-		return false;
 	*out = body;
+	return store_put(wb->o.store, body, item.version, err);
+}
+
+bool
+config_update(struct workbench *wb, struct arena *a, const struct config_change *in,
+    const struct json **out, struct err *err)
+{
+	if (!check_changes(in->changes, err))
+		return false;
+	for (int tries = 1; !update_once(wb, a, in, out, err); tries++) {
+		if (err->kind != ERR_CONFLICT || tries == MAX_TRIES)
+			return false;
+		err_clear(err);
+	}
 	return true;
 }

@@ -41,7 +41,7 @@ bool config_page(struct workbench *wb, struct arena *a, str env_type_id, struct 
 
 /*
  * changes: some of name and description, as strings; what a configuration launches never changes.
- * Fails: ERR_NOT_FOUND, ERR_INVALID (another member), ERR_CONFLICT (another change came first).
+ * Fails: ERR_NOT_FOUND, ERR_INVALID (another member), ERR_CONFLICT (others change it all the time).
  */
 struct config_change {
 	str env_type_id, id;

@@ -15,6 +15,8 @@
 #include "workbench/item.h"
 #include "workbench/version.h"
 
+#define MAX_TRIES 8
+
 /* --- versions ------------------------------------------------------------------------------ */
 
 bool
@@ -205,22 +207,34 @@ check_changes(const struct json *changes, struct err *err)
 	return true;
 }
 
-bool
-envtype_update(struct workbench *wb, struct arena *a, str id, const struct json *changes, str actor,
+static bool
+update_once(struct workbench *wb, struct arena *a, str id, const struct json *changes, str actor,
     const struct json **out, struct err *err)
 {
 	struct item item;
 	struct json *body;
 
-	if (!check_changes(changes, err) || !load(wb, a, id, &item, err))
+	if (!load(wb, a, id, &item, err))
 		return false;
 	body = json_copy_shallow(a, item.body);
 	for (const struct json *m = json_first(changes); m != NULL; m = m->next)
 		json_set(a, body, str_z(a, m->key), m);
 	json_set_str(a, body, "updatedBy", actor);
 	json_set_str(a, body, "updatedAt", time_iso_ms(a, clock_now_ms(wb->o.clock)));
-	if (!store_put(wb->o.store, body, item.version, err))
-		return false;
 	*out = body;
+	return store_put(wb->o.store, body, item.version, err);
+}
+
+bool
+envtype_update(struct workbench *wb, struct arena *a, str id, const struct json *changes, str actor,
+    const struct json **out, struct err *err)
+{
+	if (!check_changes(changes, err))
+		return false;
+	for (int tries = 1; !update_once(wb, a, id, changes, actor, out, err); tries++) {
+		if (err->kind != ERR_CONFLICT || tries == MAX_TRIES)
+			return false;
+		err_clear(err);
+	}
 	return true;
 }

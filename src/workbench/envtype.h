@@ -69,8 +69,8 @@ bool envtype_page(struct workbench *wb, struct arena *a, struct list_page *page,
 
 /*
  * changes: some of name, description and status, as strings.
- * Fails: ERR_NOT_FOUND, ERR_INVALID (another member, another status), ERR_CONFLICT (another change
- * came first).
+ * Fails: ERR_NOT_FOUND, ERR_INVALID (another member, another status), ERR_CONFLICT (others
+ * change it all the time).
  */
 bool envtype_update(struct workbench *wb, struct arena *a, str id, const struct json *changes,
     str actor, const struct json **out, struct err *err);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which tokens are taken, and that all others are refused in the same words. */
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "check.h"
 
 #include "api/jws.h"
@@ -298,6 +301,59 @@ test_giant(struct arena *a)
 	rig_close(&r);
 }
 
+/* --- many at once --------------------------------------------------------------------------------
+ */
+
+#define THREADS 4
+#define TOKENS 24
+
+struct crowd {
+	struct token_keeper *keeper;
+	str tokens[TOKENS];
+	atomic_uint taken, wrong;
+};
+
+/* Each in another order, so that some are verified and some remembered at the same time. */
+static void *
+verify_all(void *cookie)
+{
+	struct crowd *c = cookie;
+
+	for (unsigned i = 0; i < 4 * TOKENS; i++) {
+		auto_arena a = { 0 };
+		struct caller caller;
+		struct err err;
+
+		err_init(&err, &a);
+		if (!token_verify(c->keeper, &a, c->tokens[i * 7 % TOKENS], &caller, &err))
+			continue;
+		atomic_fetch_add(&c->taken, 1);
+		if (!str_is(caller.user_id, USER) || caller.group_count != 1)
+			atomic_fetch_add(&c->wrong, 1);
+	}
+	return NULL;
+}
+
+static void
+test_threads(struct arena *a)
+{
+	pthread_t threads[THREADS];
+	struct crowd c = { 0 };
+	struct rig r;
+
+	rig_open(&r, a);
+	c.keeper = r.keeper;
+	for (size_t i = 0; i < TOKENS; i++)
+		c.tokens[i] = mint(&r, "p#Researcher", 60);
+	for (size_t i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, verify_all, &c), 0);
+	for (size_t i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
+	assert_int_equal(c.taken, THREADS * 4 * TOKENS);
+	assert_int_equal(c.wrong, 0);
+	rig_close(&r);
+}
+
 /* A key file that is none is told, not replaced: all tokens would end. */
 static void
 test_bad_key_files(struct arena *a)
@@ -334,6 +390,7 @@ main(void)
 		TEST(test_other_key),
 		TEST(test_garbage),
 		TEST(test_giant),
+		TEST(test_threads),
 		TEST(test_bad_key_files),
 	};
 
