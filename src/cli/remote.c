@@ -23,6 +23,7 @@
 
 #define MAX_URL_BYTES 1024
 #define PAGE_SIZE 1000
+#define MAX_PAGES 1000 /* a server that never comes to an end is none */
 
 /* --- the address -------------------------------------------------------------------------- */
 
@@ -264,11 +265,15 @@ remote_list(struct remote *r, struct arena *a, str path, size_t limit, const str
 	struct json *all = json_new_array(a);
 	char joint = str_find_char(path, '?') < path.len ? '&' : '?';
 	str next = { 0 };
+	size_t pages = 0;
 
 	do {
 		const struct json *page, *e;
 		size_t size = limit == 0 || limit > PAGE_SIZE ? PAGE_SIZE : limit;
 
+		if (pages++ == MAX_PAGES)
+			return err_set(
+			    err, ERR_IO, "the list at " STR_FMT " has no end", STR_ARG(path));
 		if (!remote_get(r, a,
 			str_fmt(a, STR_FMT "%cpageSize=%zu%s" STR_FMT, STR_ARG(path), joint, size,
 			    next.len > 0 ? "&paginationToken=" : "", STR_ARG(next)),
