@@ -110,6 +110,14 @@ run_route(struct request *rq, const struct route *r, struct err *err)
 	    r->run(rq, err);
 }
 
+/* An error with AWS's name is AWS refusing swb: nothing that the caller did, or could mend. */
+static void
+blame_upstream(struct err *err)
+{
+	if (err->code.len > 0)
+		err->kind = ERR_UPSTREAM;
+}
+
 static void
 dispatch(struct request *rq, struct caller *caller)
 {
@@ -128,6 +136,7 @@ dispatch(struct request *rq, struct caller *caller)
 		err_set(&err, ERR_DENIED, "User is not authorized");
 		answer_err(rq, &err);
 	} else if (!run_route(rq, r, &err)) {
+		blame_upstream(&err);
 		answer_err(rq, &err);
 		if (rq->resp->status >= 500)
 			log_error(rq->api->options.log,
