@@ -115,7 +115,9 @@ static const struct aws_operation_row operations[] = {
 	    "PUT /{Bucket}/{Key+} Bucket!:s Key!:s Body@$:x ACL@^x-amz-acl:s"
 	    " ContentMD5@^Content-MD5:s IfNoneMatch@^If-None-Match:s Tagging@^x-amz-tagging:s"
 	    " ChecksumAlgorithm@^x-amz-sdk-checksum-algorithm:s"
-	    " ChecksumCRC32@^x-amz-checksum-crc32:s ChecksumSHA256@^x-amz-checksum-sha256:s"
+	    " ChecksumCRC32@^x-amz-checksum-crc32:s ChecksumCRC32C@^x-amz-checksum-crc32c:s"
+	    " ChecksumCRC64NVME@^x-amz-checksum-crc64nvme:s"
+	    " ChecksumSHA1@^x-amz-checksum-sha1:s ChecksumSHA256@^x-amz-checksum-sha256:s"
 	    " StorageClass@^x-amz-storage-class:s" ABOUT_OBJECT OWNER,
 	    "ETag@^ETag:s VersionId@^x-amz-version-id:s"
 	    " ServerSideEncryption@^x-amz-server-side-encryption:s"

@@ -26,7 +26,7 @@ struct contexts {
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t contexts_key;
-static EVP_MD *sha256_md, *md5_md;
+static EVP_MD *sha256_md, *sha1_md, *md5_md;
 static EVP_MAC *hmac_mac;
 
 static void
@@ -43,9 +43,10 @@ static void
 init(void)
 {
 	sha256_md = EVP_MD_fetch(NULL, "SHA256", NULL);
+	sha1_md = EVP_MD_fetch(NULL, "SHA1", NULL);
 	md5_md = EVP_MD_fetch(NULL, "MD5", NULL);
 	hmac_mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	assert(sha256_md != NULL && md5_md != NULL && hmac_mac != NULL);
+	assert(sha256_md != NULL && sha1_md != NULL && md5_md != NULL && hmac_mac != NULL);
 	(void)pthread_key_create(&contexts_key, contexts_free);
 }
 
@@ -99,6 +100,14 @@ sha256(str text, unsigned char out[SHA256_BYTES])
 	struct contexts *cs = contexts();
 
 	digest(cs, sha256_md, text, out);
+}
+
+void
+sha1(str text, unsigned char out[SHA1_BYTES])
+{
+	struct contexts *cs = contexts();
+
+	digest(cs, sha1_md, text, out);
 }
 
 void

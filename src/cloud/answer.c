@@ -94,8 +94,10 @@ validation_code(const struct call *c)
 	const struct aws_service *service = aws_service_find(c->service);
 	enum aws_protocol protocol = service == NULL ? AWS_JSON_1_1 : service->protocol;
 
-	if (protocol == AWS_QUERY || protocol == AWS_EC2)
+	if (protocol == AWS_QUERY)
 		return "ValidationError";
+	if (protocol == AWS_EC2)
+		return "InvalidParameterValue";
 	return protocol == AWS_REST_XML ? "InvalidArgument" : "ValidationException";
 }
 

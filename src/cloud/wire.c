@@ -72,15 +72,27 @@ identify_query(
 		STR_ARG(wire_shown(a, action)), STR_ARG(wire_shown(a, version)));
 }
 
+/* Of the services that speak REST, these speak XML; all others JSON. */
+static enum aws_protocol
+rest_protocol(str signing_name)
+{
+	static const char *const xml[] = { "cloudfront", "route53", "s3", "s3-object-lambda" };
+
+	for (size_t i = 0; i < countof(xml); i++)
+		if (str_is(signing_name, xml[i]))
+			return AWS_REST_XML;
+	return AWS_REST_JSON;
+}
+
 static bool
 identify_rest(struct arena *a, const struct http_request *req, struct wire_request *out,
     str signing_name, struct err *err)
 {
 	const struct aws_service *s;
 
-	out->protocol = AWS_REST_XML;
 	if (signing_name.len == 0) /* unsigned: only S3 has a use for that */
 		signing_name = S("s3");
+	out->protocol = rest_protocol(signing_name);
 	for (size_t i = 0; (s = aws_service_at(i)) != NULL; i++) {
 		if ((s->protocol != AWS_REST_XML && s->protocol != AWS_REST_JSON) ||
 		    !str_is(signing_name, s->signing_name))

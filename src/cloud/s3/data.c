@@ -90,22 +90,55 @@ sha256_of(struct call *c, str bytes)
 	return (str){ out, SHA256_BYTES };
 }
 
-/* CRC-32 as zip and Ethernet have it, most significant byte first. */
+static str
+sha1_of(struct call *c, str bytes)
+{
+	char *out = arena_raw(c->a, SHA1_BYTES);
+
+	sha1(bytes, (unsigned char *)out);
+	return (str){ out, SHA1_BYTES };
+}
+
+/*
+ * The three CRCs begin and end with all bits turned and take the lowest bit first; they differ in
+ * width and polynomial (turned round, too). The most significant byte stands first.
+ */
+static str
+crc_of(struct call *c, str bytes, uint64_t polynomial, size_t width)
+{
+	uint64_t table[256], crc = UINT64_MAX >> (64 - 8 * width);
+	uint64_t all = crc;
+	char *out = arena_raw(c->a, width);
+
+	for (unsigned i = 0; i < countof(table); i++) {
+		table[i] = i;
+		for (int bit = 0; bit < 8; bit++)
+			table[i] = (table[i] >> 1) ^ (table[i] & 1 ? polynomial : 0);
+	}
+	for (size_t i = 0; i < bytes.len; i++)
+		crc = (crc >> 8) ^ table[(crc ^ (unsigned char)bytes.ptr[i]) & 0xff];
+	crc ^= all;
+	for (size_t i = 0; i < width; i++)
+		out[i] = (char)(crc >> (8 * (width - 1 - i)));
+	return (str){ out, width };
+}
+
 static str
 crc32_of(struct call *c, str bytes)
 {
-	uint32_t crc = 0xffffffff;
-	char *out = arena_raw(c->a, 4);
+	return crc_of(c, bytes, 0xedb88320, 4);
+}
 
-	for (size_t i = 0; i < bytes.len; i++) {
-		crc ^= (unsigned char)bytes.ptr[i];
-		for (int bit = 0; bit < 8; bit++)
-			crc = (crc >> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-	}
-	crc = ~crc;
-	for (int i = 0; i < 4; i++)
-		out[i] = (char)(crc >> (24 - 8 * i));
-	return (str){ out, 4 };
+static str
+crc32c_of(struct call *c, str bytes)
+{
+	return crc_of(c, bytes, 0x82f63b78, 4);
+}
+
+static str
+crc64nvme_of(struct call *c, str bytes)
+{
+	return crc_of(c, bytes, UINT64_C(0x9a6c9329ac4bc9b5), 8);
 }
 
 bool
@@ -117,6 +150,9 @@ s3_data_check(struct call *c, str bytes, struct err *err)
 	} sums[] = {
 		{ "ContentMD5", "Content-MD5", md5_of },
 		{ "ChecksumCRC32", "CRC32", crc32_of },
+		{ "ChecksumCRC32C", "CRC32C", crc32c_of },
+		{ "ChecksumCRC64NVME", "CRC64NVME", crc64nvme_of },
+		{ "ChecksumSHA1", "SHA1", sha1_of },
 		{ "ChecksumSHA256", "SHA256", sha256_of },
 	};
 

@@ -9,7 +9,7 @@
 static void
 test_digests(struct arena *a)
 {
-	unsigned char out[MD5_BYTES];
+	unsigned char out[MD5_BYTES], out_1[SHA1_BYTES];
 
 	CHECK_STR(sha256_hex(a, S("")),
 	    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "empty");
@@ -20,6 +20,9 @@ test_digests(struct arena *a)
 	md5(S("abc"), out);
 	CHECK_STR(hex_encode(a, (str){ (char *)out, sizeof(out) }),
 	    "900150983cd24fb0d6963f7d28e17f72", "RFC 1321 abc");
+	sha1(S("abc"), out_1);
+	CHECK_STR(hex_encode(a, (str){ (char *)out_1, sizeof(out_1) }),
+	    "a9993e364706816aba3e25717850c26c9cd0d89d", "FIPS 180 abc");
 }
 
 static str

@@ -73,7 +73,8 @@ test_objects(struct arena *a)
 	out = rig_ok(&r, "s3", "PutObject",
 	    "{'Bucket': 'b-1', 'Key': 'dir/x.txt', 'Body': 'aGVsbG8=', 'ContentType': "
 	    "'text/plain', 'Metadata': {'a': 'b'}, 'ContentMD5': 'XUFAKrxLKna5cZ2REBfFkg==', "
-	    "'ChecksumCRC32': 'NhCmhg=='}");
+	    "'ChecksumCRC32': 'NhCmhg==', 'ChecksumCRC32C': 'mnG7TA==', "
+	    "'ChecksumCRC64NVME': 'M3eFcAZSQlc=', 'ChecksumSHA1': 'qvTGHdzF6KLavt4PO0gs2a6pQ00='}");
 	CHECK_STR(rig_text(out, "ETag"), "\"5d41402abc4b2a76b9719d911017c592\"", "md5");
 	out = rig_ok(&r, "s3", "GetObject", "{'Bucket': 'b-1', 'Key': 'dir/x.txt'}");
 	CHECK_STR(rig_text(out, "Body"), "aGVsbG8=", "body");

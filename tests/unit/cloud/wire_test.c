@@ -82,7 +82,12 @@ test_identify(struct arena *a)
 		    NULL, NULL, NULL, "", "s3:GetObject" },
 		{ "nothing", "GET", "/", NULL, NULL, NULL, "", "s3:ListBuckets" },
 		{ "rest of no service", "GET", "/", SIGNED("nosuch"), NULL, NULL, "",
-		    "NotImplemented: the local cloud does not answer GET / of service 'nosuch'" },
+		    "UnknownOperationException: the local cloud does not answer GET / of service "
+		    "'nosuch'" },
+		{ "rest of a service of XML", "GET", "/2013-04-01/hostedzone", SIGNED("route53"),
+		    NULL, NULL, "",
+		    "NotImplemented: the local cloud does not answer GET /2013-04-01/hostedzone of "
+		    "service 'route53'" },
 	};
 
 	for (size_t i = 0; i < countof(cases); i++) {
