@@ -24,16 +24,20 @@ count_commit(void *cookie, uint64_t nth)
 		app->options.before_commit(app->options.cookie, of_both);
 }
 
+/*
+ * The workbench syncs what it acknowledges. What the simulated cloud did in the last moments before
+ * a loss of power it may forget: the workbench then finds it as it finds any other loss of AWS's.
+ */
 static bool
 open_store(struct app *app, const char *file, const struct store_index *indexes, size_t count,
-    const char *const *brief, struct store **out, struct err *err)
+    const char *const *brief, enum store_sync sync, struct store **out, struct err *err)
 {
 	const struct store_options options = {
 		.path = path_join(&app->a, app->options.data_dir, file),
 		.indexes = indexes,
 		.index_count = count,
 		.brief = brief,
-		.durable = app->options.durable,
+		.sync = app->options.durable ? sync : STORE_SYNC_NEVER,
 		.before_commit = count_commit,
 		.cookie = app,
 	};
@@ -122,9 +126,9 @@ static bool
 open_parts(struct app *app, struct err *err)
 {
 	return open_store(app, "cloud.db", cloud_store_indexes, cloud_store_index_count, NULL,
-		   &app->cloud_store, err) &&
+		   STORE_SYNC_SOON, &app->cloud_store, err) &&
 	    open_store(app, "workbench.db", workbench_store_indexes, workbench_store_index_count,
-		workbench_store_brief, &app->workbench_store, err) &&
+		workbench_store_brief, STORE_SYNC_COMMIT, &app->workbench_store, err) &&
 	    load_events_secret(app, err) && open_cloud(app, err) && app_setup_accounts(app, err) &&
 	    open_workbench(app, err) && app_setup_workbench(app, err);
 }

@@ -90,7 +90,7 @@ struct sqlite_store {
 	struct arena a; /* what lives as long as the store */
 	const char *path;
 	int lock_fd;
-	bool durable;
+	enum store_sync sync;
 	int64_t timeout_ms;
 	void (*before_commit)(void *cookie, uint64_t nth);
 	void *cookie;

@@ -129,7 +129,7 @@ static void
 copy_options(struct sqlite_store *st, const struct store_options *o)
 {
 	st->path = str_z(&st->a, str_of(o->path));
-	st->durable = o->durable;
+	st->sync = o->sync;
 	st->timeout_ms = o->timeout_ms == 0 ? DEFAULT_TIMEOUT_MS : o->timeout_ms;
 	st->before_commit = o->before_commit;
 	st->cookie = o->cookie;

@@ -19,6 +19,14 @@ static const char *const pragmas[] = {
 	"PRAGMA wal_autocheckpoint=4000", /* pages: a page that changes often is copied home once */
 };
 
+/* In WAL mode, NORMAL syncs when the log is copied home, in an order that a loss of power may cut
+ * anywhere. */
+static const char *const syncs[] = {
+	[STORE_SYNC_NEVER] = "PRAGMA synchronous=OFF",
+	[STORE_SYNC_SOON] = "PRAGMA synchronous=NORMAL",
+	[STORE_SYNC_COMMIT] = "PRAGMA synchronous=FULL",
+};
+
 static size_t
 slot_count(const struct sqlite_store *st)
 {
@@ -32,9 +40,7 @@ set_up(struct sqlite_store *st, struct sqlite_conn *conn, struct err *err)
 	for (size_t i = 0; i < countof(pragmas); i++)
 		if (sqlite3_exec(conn->db, pragmas[i], NULL, NULL, NULL) != SQLITE_OK)
 			return sqlite_conn_fail(st, conn, "open it", err);
-	if (sqlite3_exec(conn->db,
-		st->durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF", NULL, NULL,
-		NULL) != SQLITE_OK)
+	if (sqlite3_exec(conn->db, syncs[st->sync], NULL, NULL, NULL) != SQLITE_OK)
 		return sqlite_conn_fail(st, conn, "open it", err);
 	return true;
 }

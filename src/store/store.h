@@ -11,9 +11,8 @@
  * call from many threads at once (commits are grouped); store_begin() opens an interactive
  * transaction for a single writer that reads its own writes, which the local cloud uses.
  *
- * What store_transact() or store_commit() has acknowledged survives kill -9 at any moment. Where
- * options.durable is set it survives a loss of power as well; else nothing is ever synced, and a
- * loss of power may damage the file: for stores that are not kept longer than their program runs.
+ * What store_transact() or store_commit() has acknowledged survives kill -9 at any moment. What a
+ * loss of power may take is options.sync.
  */
 #pragma once
 
@@ -88,13 +87,20 @@ struct store_index {
 	const char *name, *hash, *range; /* members of the body */
 };
 
+/* What a loss of power may do to what was acknowledged. A kill never does anything. */
+enum store_sync {
+	STORE_SYNC_NEVER,  /* damage the file: for stores that end with their program */
+	STORE_SYNC_SOON,   /* undo the last commits, but damage nothing: a sync now and then */
+	STORE_SYNC_COMMIT, /* nothing: a sync for each commit */
+};
+
 struct store_options {
 	const char *path; /* file; its folder must exist */
 	const struct store_index *indexes;
 	size_t index_count;
 	const char *const
-	    *brief;          /* members that a brief query returns besides pk and sk; NULL-ended */
-	bool durable;        /* survive a loss of power, at the price of a sync per commit */
+	    *brief; /* members that a brief query returns besides pk and sk; NULL-ended */
+	enum store_sync sync;
 	uint32_t timeout_ms; /* longest wait for the writer; 0 means 10,000 */
 
 	/*

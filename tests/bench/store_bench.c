@@ -115,7 +115,7 @@ open_store(struct arena *a, const char *folder, const char *name, bool durable)
 		.indexes = indexes,
 		.index_count = countof(indexes),
 		.brief = brief,
-		.durable = durable,
+		.sync = durable ? STORE_SYNC_COMMIT : STORE_SYNC_NEVER,
 	};
 	struct store *st;
 	struct err err;

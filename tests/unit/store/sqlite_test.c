@@ -362,7 +362,7 @@ test_kill(struct arena *a)
 	b.options.before_commit = die_at;
 	b.options.cookie = l;
 	for (int life = 0; life < 30; life++) {
-		b.options.durable = life % 3 == 0;
+		b.options.sync = life % 3 == 0 ? STORE_SYNC_COMMIT : STORE_SYNC_NEVER;
 		l->kill_at = life % 2 == 0 ? (uint64_t)rand() % 12 + 1 : 0;
 		run_life(&b, l);
 		l->kill_at = 0;
