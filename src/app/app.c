@@ -61,10 +61,10 @@ load_events_secret(struct app *app, struct err *err)
 }
 
 void
-app_tell_activity(struct app *app)
+app_tell_activity(struct app *app, enum app_part of)
 {
 	if (app->activity != NULL)
-		app->activity(app->activity_cookie);
+		app->activity(app->activity_cookie, of);
 }
 
 static bool
@@ -74,7 +74,7 @@ handle_cloud(void *cookie, struct arena *a, const struct http_request *req,
 	struct app *app = cookie;
 	bool answered = cloud_handle(app->cloud, a, req, resp, err);
 
-	app_tell_activity(app);
+	app_tell_activity(app, APP_CLOUD);
 	return answered;
 }
 
@@ -94,6 +94,7 @@ open_cloud(struct app *app, struct err *err)
 		.log = o->log,
 		.region = REGION,
 		.public_url = str_of(o->public_url),
+		.rows_per_step = o->cloud_rows_per_step,
 	};
 	if (!cloud_new(&cloud, &app->cloud, err))
 		return false;
@@ -125,8 +126,8 @@ open_workbench(struct app *app, struct err *err)
 static bool
 open_parts(struct app *app, struct err *err)
 {
-	return open_store(app, "cloud.db", cloud_store_indexes, cloud_store_index_count, NULL,
-		   STORE_SYNC_SOON, &app->cloud_store, err) &&
+	return open_store(app, "cloud.db", cloud_store_indexes, cloud_store_index_count,
+		   cloud_store_brief, STORE_SYNC_SOON, &app->cloud_store, err) &&
 	    open_store(app, "workbench.db", workbench_store_indexes, workbench_store_index_count,
 		workbench_store_brief, STORE_SYNC_COMMIT, &app->workbench_store, err) &&
 	    load_events_secret(app, err) && open_cloud(app, err) && app_setup_accounts(app, err) &&

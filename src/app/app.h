@@ -25,11 +25,12 @@ struct workbench;
 struct app_options {
 	const char *data_dir; /* must exist */
 	struct clock *clock;
-	const struct log *log;     /* NULL for none */
-	struct fault_plan *faults; /* NULL for none */
-	int64_t instance_delay_ms; /* how long a simulated instance takes to start or stop */
-	bool durable;              /* survive a loss of power, not only a kill */
-	const char *public_url;    /* base of links for people */
+	const struct log *log;        /* NULL for none */
+	struct fault_plan *faults;    /* NULL for none */
+	int64_t instance_delay_ms;    /* how long a simulated instance takes to start or stop */
+	bool durable;                 /* survive a loss of power, not only a kill */
+	unsigned cloud_rows_per_step; /* 0 means 1; see cloud.h */
+	const char *public_url;       /* base of links for people */
 
 	/* Called before each commit of either store, counted from 1 over both; NULL for none. */
 	void (*before_commit)(void *cookie, uint64_t nth);

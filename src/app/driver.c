@@ -2,109 +2,135 @@
 /*
  * app/driver.c: steps as threads.
  *
- * A wake-up is a number that grows. A thread notes it before it steps and sleeps only while it has
- * not grown, so a wake-up between the two is never lost. Any step may make work for the others (an
- * event for the workbench, a call for the cloud), so whoever did something wakes all.
+ * Each part has a lane: its threads, and a number of wake-ups that grows. A thread notes the number
+ * before it steps and sleeps only while it has not grown, so a wake-up between the two is never
+ * lost. A wake-up rouses one thread; a thread that finds more after its first step rouses the next.
+ * What the parts make for each other is told by the calls and events that pass between them
+ * (app_tell_activity).
  */
 #include "app/driver.h"
 
 #include <stdlib.h>
 
-#include "app/internal.h"
 #include "base/thread.h"
 
 #define MAX_THREADS 16
 #define LONGEST_NAP_MS 1000 /* the clock of the machine may be set */
+
+struct lane {
+	struct driver *driver;
+	int64_t (*step)(struct app *app, int64_t now_ms);
+	struct condition more;
+	uint64_t wakes;   /* guarded by the driver's mutex */
+	unsigned napping; /* likewise */
+};
 
 struct driver {
 	struct app *app;
 	pthread_t threads[MAX_THREADS];
 	unsigned count;
 	struct mutex mu;
-	struct condition more;
-	uint64_t wakes; /* guarded by mu, as is stopping */
-	bool stopping;
+	struct lane lanes[APP_PART_COUNT];
+	bool stopping; /* guarded by mu */
 };
 
+static void
+rouse_locked(struct lane *l)
+{
+	mutex_assert_held(&l->driver->mu);
+	if (l->napping > 0)
+		condition_signal(&l->more);
+}
+
 void
-driver_wake(struct driver *d)
+driver_wake(struct driver *d, enum app_part part)
 {
 	if (d == NULL)
 		return;
 	mutex_lock(&d->mu);
-	d->wakes++;
-	condition_broadcast(&d->more);
+	d->lanes[part].wakes++;
+	rouse_locked(&d->lanes[part]);
 	mutex_unlock(&d->mu);
 }
 
 static void
-wake(void *cookie)
+wake(void *cookie, enum app_part part)
 {
-	driver_wake(cookie);
+	driver_wake(cookie, part);
 }
 
 static bool
-begin_round(struct driver *d, uint64_t *wakes)
+begin_round(struct lane *l, uint64_t *wakes)
 {
-	bool go_on;
+	auto_unlock struct mutex *held = mutex_hold(&l->driver->mu);
 
-	mutex_lock(&d->mu);
-	*wakes = d->wakes;
-	go_on = !d->stopping;
-	mutex_unlock(&d->mu);
-	return go_on;
+	*wakes = l->wakes;
+	return !l->driver->stopping;
 }
 
 static void
-nap(struct driver *d, uint64_t wakes, int64_t ms)
+rouse_another(struct lane *l)
 {
-	mutex_lock(&d->mu);
-	if (d->wakes == wakes && !d->stopping)
-		(void)condition_wait_for(
-		    &d->more, &d->mu, ms < LONGEST_NAP_MS ? ms : LONGEST_NAP_MS);
-	mutex_unlock(&d->mu);
-}
+	auto_unlock struct mutex *held = mutex_hold(&l->driver->mu);
 
-static int64_t
-step_cloud(struct app *app, int64_t now)
-{
-	return cloud_step(app->cloud, now);
-}
-
-static int64_t
-step_workbench(struct app *app, int64_t now)
-{
-	return workbench_step(app->workbench, now);
+	rouse_locked(l);
 }
 
 static void
-turn(struct driver *d, int64_t (*step)(struct app *app, int64_t now))
+nap(struct lane *l, uint64_t wakes, int64_t ms)
 {
+	auto_unlock struct mutex *held = mutex_hold(&l->driver->mu);
+
+	if (l->wakes != wakes || l->driver->stopping)
+		return;
+	l->napping++;
+	(void)condition_wait_for(
+	    &l->more, &l->driver->mu, ms < LONGEST_NAP_MS ? ms : LONGEST_NAP_MS);
+	l->napping--;
+}
+
+static void *
+turn(void *cookie)
+{
+	struct lane *l = cookie;
+	struct app *app = l->driver->app;
+	bool moved = false;
 	uint64_t wakes;
 
-	while (begin_round(d, &wakes)) {
-		int64_t now = clock_now_ms(d->app->options.clock);
-		int64_t due = step(d->app, now);
+	while (begin_round(l, &wakes)) {
+		int64_t now = clock_now_ms(app->options.clock);
+		int64_t due = l->step(app, now);
 
-		if (due <= now)
-			driver_wake(d);
-		else
-			nap(d, wakes, due - now);
+		if (due > now) {
+			moved = false;
+			nap(l, wakes, due - now);
+			continue;
+		}
+		if (moved)
+			rouse_another(l);
+		moved = true;
 	}
-}
-
-static void *
-turn_cloud(void *cookie)
-{
-	turn(cookie, step_cloud);
 	return NULL;
 }
 
-static void *
-turn_workbench(void *cookie)
+static int64_t
+step_cloud(struct app *app, int64_t now_ms)
 {
-	turn(cookie, step_workbench);
-	return NULL;
+	return cloud_step(app->cloud, now_ms);
+}
+
+static int64_t
+step_workbench(struct app *app, int64_t now_ms)
+{
+	return workbench_step(app->workbench, now_ms);
+}
+
+static void
+init_lane(struct driver *d, enum app_part part, int64_t (*step)(struct app *, int64_t))
+{
+	d->lanes[part].driver = d;
+	d->lanes[part].step = step;
+	condition_init(&d->lanes[part].more);
 }
 
 bool
@@ -115,13 +141,14 @@ driver_start(struct app *app, unsigned workbench_threads, struct driver **out, s
 	if (d == NULL)
 		abort(); /* as base/arena.c */
 	d->app = app;
-	app->activity = wake;
-	app->activity_cookie = d;
 	mutex_init(&d->mu);
-	condition_init(&d->more);
+	init_lane(d, APP_CLOUD, step_cloud);
+	init_lane(d, APP_WORKBENCH, step_workbench);
+	app->activity_cookie = d;
+	app->activity = wake;
 	for (; d->count <= workbench_threads && d->count < MAX_THREADS; d->count++)
-		if (pthread_create(&d->threads[d->count], NULL,
-			d->count == 0 ? turn_cloud : turn_workbench, d) != 0) {
+		if (pthread_create(&d->threads[d->count], NULL, turn,
+			&d->lanes[d->count == 0 ? APP_CLOUD : APP_WORKBENCH]) != 0) {
 			driver_stop(d);
 			return err_set(err, ERR_IO, "cannot start threads");
 		}
@@ -134,12 +161,14 @@ driver_stop(struct driver *d)
 {
 	mutex_lock(&d->mu);
 	d->stopping = true;
-	condition_broadcast(&d->more);
+	for (size_t i = 0; i < APP_PART_COUNT; i++)
+		condition_broadcast(&d->lanes[i].more);
 	mutex_unlock(&d->mu);
 	for (unsigned i = 0; i < d->count; i++)
 		pthread_join(d->threads[i], NULL);
 	d->app->activity = NULL;
-	condition_fini(&d->more);
+	for (size_t i = 0; i < APP_PART_COUNT; i++)
+		condition_fini(&d->lanes[i].more);
 	mutex_fini(&d->mu);
 	free(d);
 }

@@ -7,15 +7,15 @@
 
 #include <stdbool.h>
 
-struct app;
+#include "app/internal.h"
+
 struct driver;
-struct err;
 
 bool driver_start(
     struct app *app, unsigned workbench_threads, struct driver **out, struct err *err);
 
-/* Something was written that may be due at once. Cheap; any thread; NULL: nobody does it. */
-void driver_wake(struct driver *d);
+/* Something was written that may be due at once for this part. Cheap; any thread; NULL: nobody. */
+void driver_wake(struct driver *d, enum app_part part);
 
 /* Lets every thread end the step it is in. */
 void driver_stop(struct driver *d);

@@ -16,6 +16,8 @@
 #include "store/store.h"
 #include "workbench/workbench.h"
 
+enum app_part { APP_CLOUD, APP_WORKBENCH, APP_PART_COUNT };
+
 struct app {
 	struct app_options options;
 	struct arena a; /* what lives as long as the app */
@@ -32,13 +34,14 @@ struct app {
 	struct json *hosting_outputs; /* of the hosting account's stack */
 	struct app_home home;
 
-	/* Told whenever cloud or workbench was handed something, which may have made work; NULL for
-	 * none. */
-	void (*activity)(void *cookie);
+	/* Told whenever a part was handed something, which may have made work for it; NULL for
+	 * none.
+	 */
+	void (*activity)(void *cookie, enum app_part of);
 	void *activity_cookie;
 };
 
-void app_tell_activity(struct app *app);
+void app_tell_activity(struct app *app, enum app_part of);
 
 /* Where the cloud posts events, below the public URL. */
 #define APP_EVENTS_PATH "/api/events"

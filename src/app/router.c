@@ -51,6 +51,6 @@ app_route(void *cookie, struct arena *a, const struct http_request *req, struct 
 	} else {
 		answer(a, resp, statuses[ERR_NONE], (str){ 0 });
 	}
-	app_tell_activity(app);
+	app_tell_activity(app, APP_WORKBENCH);
 	return true;
 }

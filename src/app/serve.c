@@ -31,6 +31,7 @@
 
 #define DRAIN_MS 10000
 #define WORKBENCH_THREADS 4
+#define CLOUD_ROWS_PER_STEP 32
 #define MAX_FOLDERS 16
 #define MAX_API_BYTES ((size_t)1 << 20)
 
@@ -160,11 +161,11 @@ answer(void *cookie, struct arena *a, const struct http_request *req, struct htt
 		http_header_add(a, &resp->headers, S("Retry-After"), S("1"));
 	} else if (wire_is_aws(req)) {
 		answer_cloud(s, a, req, resp);
-		driver_wake(s->driver);
+		driver_wake(s->driver, APP_CLOUD);
 	} else if (str_starts(req->target, S("/api/"))) {
 		api_handle(s->api, a, req, resp);
 		if (!str_is(req->method, "GET"))
-			driver_wake(s->driver);
+			driver_wake(s->driver, APP_WORKBENCH);
 	} else {
 		answer_rest(s, a, req, resp);
 	}
@@ -220,6 +221,7 @@ read_args(struct serve *s, const struct cli_args *args)
 		.log = &s->log,
 		.instance_delay_ms = (int64_t)delay_s * 1000,
 		.durable = true,
+		.cloud_rows_per_step = CLOUD_ROWS_PER_STEP,
 	};
 	return true;
 }

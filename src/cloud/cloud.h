@@ -37,12 +37,16 @@ struct cloud_options {
 	const struct log *log;     /* NULL for none */
 	str region;                /* a real region's name: patterns of real documents demand it */
 	str public_url;            /* base of links for people, "http://127.0.0.1:8080" */
+	/* Most rows that one cloud_step() moves in one commit; 0 means 1. More need
+	 * cloud_store_brief. */
+	unsigned rows_per_step;
 	const struct engine *const *engines; /* NULL-ended; NULL for all: cloud/engines.c */
 };
 
 /* For store_options of the cloud's store. */
 extern const struct store_index cloud_store_indexes[];
 extern const size_t cloud_store_index_count;
+extern const char *const cloud_store_brief[];
 
 bool cloud_new(const struct cloud_options *options, struct cloud **out, struct err *err);
 void cloud_free(struct cloud *c);
@@ -72,8 +76,8 @@ void cloud_refuse_large(
     void *cloud, struct arena *a, const struct http_request *head, struct http_response *resp);
 
 /*
- * Does one piece of due work, if any. Returns when the next is due: now_ms or earlier means "call
- * again", CLOCK_NEVER that nothing waits for time. Thread-safe.
+ * Does one piece of due work, if any, or options.rows_per_step of them. Returns when the next is
+ * due: now_ms or earlier means "call again", CLOCK_NEVER that nothing waits for time. Thread-safe.
  */
 int64_t cloud_step(struct cloud *c, int64_t now_ms);
 

@@ -83,6 +83,8 @@ struct task {
 	 * NULL).
 	 */
 	const struct json *(*outside)(struct cloud *cloud, struct arena *a, const struct item *row);
+	/* Optional: has this row such work now? NULL: always, where outside is set. */
+	bool (*goes_outside)(const struct item *row);
 };
 
 struct engine {
@@ -111,6 +113,8 @@ struct json *row_new(struct call *c, str pk, str sk);
 
 bool row_find(struct call *c, str pk, str sk, struct item *out, bool *found, struct err *err);
 bool row_put(struct call *c, const struct json *body, struct err *err);
+/* The same where nothing changed that anybody waits for: it wakes nobody. */
+bool row_put_quietly(struct call *c, const struct json *body, struct err *err);
 bool row_del(struct call *c, str pk, str sk, struct err *err); /* an absent one is no error */
 
 /* A text of the row; empty when it is absent. */
@@ -122,6 +126,9 @@ struct json *row_change(struct call *c, const struct item *row);
 /* By partition, or by one of the two free indexes: "byRef" (members ref, refSort), "byRef2". */
 bool row_query(
     struct call *c, const struct store_query *q, struct store_page *out, struct err *err);
+
+/* How many stand in a partition. */
+bool row_count(struct call *c, str pk, uint64_t *out, struct err *err);
 
 /* All rows of all pages, in order; each may delete the row it is given. */
 bool row_each(struct call *c, const struct store_query *q,

@@ -64,13 +64,18 @@ note_written(struct cloud *cloud, str pk, str sk)
 }
 
 bool
+row_put_quietly(struct call *c, const struct json *body, struct err *err)
+{
+	note_written(c->cloud, json_str(json_get(body, "pk")), json_str(json_get(body, "sk")));
+	return store_put(c->cloud->options.store, body, STORE_ANY, err);
+}
+
+bool
 row_put(struct call *c, const struct json *body, struct err *err)
 {
-	str pk = json_str(json_get(body, "pk")), sk = json_str(json_get(body, "sk"));
-
-	note_written(c->cloud, pk, sk);
-	return store_put(c->cloud->options.store, body, STORE_ANY, err) &&
-	    watch_fire(c, pk, sk, body, err);
+	return row_put_quietly(c, body, err) &&
+	    watch_fire(
+		c, json_str(json_get(body, "pk")), json_str(json_get(body, "sk")), body, err);
 }
 
 bool
@@ -94,6 +99,12 @@ row_query(struct call *c, const struct store_query *q, struct store_page *out, s
 	if (c->watch != NULL)
 		watch_add_list(c, c->watch, q->index, q->hash);
 	return store_query(c->cloud->options.store, c->a, q, out, err);
+}
+
+bool
+row_count(struct call *c, str pk, uint64_t *out, struct err *err)
+{
+	return store_count(c->cloud->options.store, pk, out, err);
 }
 
 bool

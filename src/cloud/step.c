@@ -154,6 +154,14 @@ run_step(struct work *w, const struct json *result, struct err *err)
 }
 
 static bool
+goes_outside(const struct work *w)
+{
+	const struct task *t = w->task;
+
+	return t->outside != NULL && (t->goes_outside == NULL || t->goes_outside(&w->row));
+}
+
+static bool
 transact(struct work *w, const struct json *result, struct err *err)
 {
 	struct store *st = w->cloud->options.store;
@@ -161,7 +169,7 @@ transact(struct work *w, const struct json *result, struct err *err)
 
 	if (!store_begin(st, err))
 		return false;
-	if (w->task->outside != NULL && !still_stands(w, &stands, err)) {
+	if (goes_outside(w) && !still_stands(w, &stands, err)) {
 		store_rollback(st);
 		return false;
 	}
@@ -205,6 +213,13 @@ put_off(struct work *w, const struct err *why, struct err *err)
 	return store_put(st, body, STORE_ANY, err);
 }
 
+static int64_t
+trouble(const struct work *w, const struct err *err)
+{
+	log_error(w->cloud->options.log, "cloud step: " STR_FMT, STR_ARG(err->msg));
+	return w->now_ms + STORE_TROUBLE_MS;
+}
+
 /* Does the row's work, or notes why not. Returns when to come again. */
 static int64_t
 do_row(struct work *w, struct err *err)
@@ -214,7 +229,7 @@ do_row(struct work *w, struct err *err)
 	struct err second;
 
 	if (find_task(w, err)) {
-		if (w->task->outside != NULL)
+		if (goes_outside(w))
 			result = run_outside(w);
 		if (transact(w, result, err))
 			return w->now_ms;
@@ -228,6 +243,114 @@ do_row(struct work *w, struct err *err)
 	return w->now_ms + STORE_TROUBLE_MS;
 }
 
+/* --- many rows at once --------------------------------------------------------------------------
+ */
+
+static bool
+due_rows(struct work *w, struct arena *a, struct store_page *out, struct err *err)
+{
+	struct store_query q = {
+		.index = S("byDue"),
+		.hash = S("due"),
+		.brief = true,
+		.limit = w->cloud->options.rows_per_step + (uint32_t)w->cloud->flight_count,
+	};
+
+	return store_query(w->cloud->options.store, a, &q, out, err);
+}
+
+static int64_t
+due_of(const struct work *w, const struct item *row)
+{
+	int64_t due_ms;
+
+	return str_to_i64(json_str(json_get(row->body, "dueAt")), &due_ms) ? due_ms : w->now_ms;
+}
+
+/* Makes the row the one to work on. False: it is being worked on, or is not what it was. */
+static bool
+take(struct work *w, const struct item *row, struct err *err)
+{
+	bool stands;
+
+	if (in_flight(w->cloud, row))
+		return false;
+	arena_reset(w->a);
+	err_init(err, w->a);
+	w->row = *row;
+	return still_stands(w, &stands, err) && stands;
+}
+
+/* A row whose task is unknown is told so when it is done, and that is inside. */
+static bool
+stays_inside(struct work *w)
+{
+	auto_arena scratch = { 0 };
+	struct err err;
+
+	err_init(&err, &scratch);
+	return !find_task(w, &err) || !goes_outside(w);
+}
+
+/*
+ * The first count rows of page: those that stay inside in one commit, each in a savepoint of its
+ * own. A kill undoes all of them, and all are done again.
+ */
+static bool
+do_inside(
+    struct work *w, const struct store_page *page, size_t count, bool *outside, struct err *err)
+{
+	if (!store_begin(w->cloud->options.store, err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		outside[i] = false;
+		if (!take(w, &page->items[i], err))
+			continue;
+		outside[i] = !stays_inside(w);
+		if (!outside[i])
+			(void)do_row(w, err);
+	}
+	err_init(err, w->a);
+	return store_commit(w->cloud->options.store, err);
+}
+
+/*
+ * A commit costs more than a step, and rows of one moment touch the same pages. What goes outside
+ * follows one by one; the lock is free meanwhile.
+ */
+static int64_t
+do_rows(struct work *w, struct err *err)
+{
+	auto_arena a = { 0 };
+	struct store_page page;
+	size_t count = 0;
+	bool *outside;
+
+	if (!due_rows(w, &a, &page, err))
+		return trouble(w, err);
+	while (count < page.count && due_of(w, &page.items[count]) <= w->now_ms)
+		count++;
+	if (count == 0)
+		return page.count == 0 ? CLOCK_NEVER : due_of(w, &page.items[0]);
+	outside = arena_new(&a, bool, count);
+	if (!do_inside(w, &page, count, outside, err))
+		return trouble(w, err);
+	for (size_t i = 0; i < count; i++)
+		if (outside[i] && take(w, &page.items[i], err))
+			(void)do_row(w, err);
+	return w->now_ms;
+}
+
+static int64_t
+do_one(struct work *w, struct err *err)
+{
+	int64_t due_ms;
+
+	if (!pick(w, &due_ms, err))
+		return trouble(w, err);
+	return due_ms <= w->now_ms ? do_row(w, err) : due_ms;
+}
+
 int64_t
 cloud_step(struct cloud *c, int64_t now_ms)
 {
@@ -238,12 +361,10 @@ cloud_step(struct cloud *c, int64_t now_ms)
 
 	err_init(&err, &a);
 	mutex_lock(&c->mu);
-	if ((watch_needs_refresh(c) && !watch_refresh(c, &err)) || !pick(&w, &due_ms, &err)) {
-		log_error(c->options.log, "cloud step: " STR_FMT, STR_ARG(err.msg));
-		due_ms = now_ms + STORE_TROUBLE_MS;
-	} else if (due_ms <= now_ms) {
-		due_ms = do_row(&w, &err);
-	}
+	if (watch_needs_refresh(c) && !watch_refresh(c, &err))
+		due_ms = trouble(&w, &err);
+	else
+		due_ms = c->options.rows_per_step > 1 ? do_rows(&w, &err) : do_one(&w, &err);
 	mutex_unlock(&c->mu);
 	return due_ms;
 }

@@ -38,6 +38,7 @@ enum sqlite_sql {
 	SQL_RELEASE,
 	SQL_ROLLBACK_TO,
 	SQL_LOAD,        /* ?1 pk ?2 sk: version, body */
+	SQL_ITEMS,       /* ?1 pk: how many */
 	SQL_STANDS,      /* ?1 pk ?2 sk: id, version */
 	SQL_INSERT,      /* ?1 pk ?2 sk ?3 version ?4 body */
 	SQL_UPDATE,      /* ?1 id ?3 version ?4 body */

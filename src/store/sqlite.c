@@ -80,6 +80,30 @@ sqlite_load(struct store *store, struct arena *a, str pk, str sk, struct item *o
 	return ok;
 }
 
+static bool
+sqlite_count(struct store *store, str pk, uint64_t *out, struct err *err)
+{
+	struct sqlite_store *st = (struct sqlite_store *)store;
+	struct sqlite_conn *conn = sqlite_reader_take(st, err);
+	sqlite3_stmt *stmt;
+	bool ok = false;
+
+	if (conn == NULL)
+		return false;
+	stmt = sqlite_conn_stmt(st, conn, SQL_ITEMS, st->sql[SQL_ITEMS], err);
+	if (stmt != NULL) {
+		sqlite_bind(stmt, 1, pk);
+		ok = sqlite3_step(stmt) == SQLITE_ROW;
+		if (ok)
+			*out = (uint64_t)sqlite3_column_int64(stmt, 0);
+		else
+			(void)sqlite_conn_fail(st, conn, "read", err);
+		(void)sqlite3_reset(stmt); /* says again what step said */
+	}
+	sqlite_reader_give(st, conn);
+	return ok;
+}
+
 /* --- open and close --------------------------------------------------------------- */
 
 static void
@@ -106,6 +130,7 @@ static const struct store_ops sqlite_ops = {
 	.name = "sqlite",
 	.load = sqlite_load,
 	.query = sqlite_query,
+	.count = sqlite_count,
 	.transact = sqlite_transact,
 	.begin = sqlite_begin,
 	.commit = sqlite_commit,

@@ -21,6 +21,7 @@ static const char *const fixed[SQL_COUNT] = {
 	[SQL_RELEASE] = "RELEASE w",
 	[SQL_ROLLBACK_TO] = "ROLLBACK TO w",
 	[SQL_LOAD] = "SELECT version, body FROM item WHERE pk = ?1 AND sk = ?2",
+	[SQL_ITEMS] = "SELECT count(*) FROM item WHERE pk = ?1",
 	[SQL_STANDS] = "SELECT id, version FROM item WHERE pk = ?1 AND sk = ?2",
 	[SQL_INSERT] = "INSERT INTO item (pk, sk, version, body) VALUES (?1, ?2, ?3, ?4)",
 	[SQL_UPDATE] = "UPDATE item SET version = ?3, body = ?4 WHERE id = ?1",

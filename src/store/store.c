@@ -61,6 +61,12 @@ store_query(struct store *st, struct arena *a, const struct store_query *q, stru
 	return st->ops->query(st, a, q, out, err);
 }
 
+bool
+store_count(struct store *st, str pk, uint64_t *out, struct err *err)
+{
+	return st->ops->count(st, pk, out, err);
+}
+
 static str
 write_pk(const struct store_write *w)
 {

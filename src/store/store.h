@@ -119,6 +119,7 @@ struct store_ops {
 	    struct store *st, struct arena *a, str pk, str sk, struct item *out, struct err *err);
 	bool (*query)(struct store *st, struct arena *a, const struct store_query *q,
 	    struct store_page *out, struct err *err);
+	bool (*count)(struct store *st, str pk, uint64_t *out, struct err *err);
 	bool (*transact)(
 	    struct store *st, const struct store_write *writes, size_t count, struct err *err);
 	bool (*begin)(struct store *st, struct err *err);
@@ -156,6 +157,9 @@ bool store_del(struct store *st, str pk, str sk, uint64_t expect, struct err *er
 /* Fails: ERR_INVALID (a start_after that belongs to another query), ERR_IO. */
 bool store_query(struct store *st, struct arena *a, const struct store_query *q,
     struct store_page *out, struct err *err);
+
+/* How many items stand in a partition; costs far less than reading them. */
+bool store_count(struct store *st, str pk, uint64_t *out, struct err *err);
 
 /*
  * All writes or none. Within an interactive transaction it is a savepoint of it.

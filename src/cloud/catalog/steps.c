@@ -48,13 +48,16 @@ struct work {
 static bool
 put_record(struct work *w, const char *status, struct err *err)
 {
+	str before = json_str(json_path(w->record, "detail", "Status", NULL));
 	struct json *detail;
 
 	catalog_set_detail(w->c, w->record, "Status", str_of(status));
 	detail = json_copy_shallow(w->c->a, json_get(w->record, "detail"));
 	json_set(w->c->a, detail, "UpdatedTime", time_json(w->c->a, w->c->now_ms));
 	json_set(w->c->a, w->record, "detail", detail);
-	return row_put(w->c, w->record, err);
+	/* Whoever waits for a record waits for its status. */
+	return str_is(before, status) ? row_put_quietly(w->c, w->record, err)
+				      : row_put(w->c, w->record, err);
 }
 
 /* The record rests; what was only needed for the work goes. */

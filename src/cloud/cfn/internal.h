@@ -40,6 +40,7 @@ struct cfn_stack {
 	struct json *row; /* a copy to change */
 	str key;          /* "name/uuid": the sort key, and part of other rows' partitions */
 	str name, id, status;
+	str told; /* the status that those who wait for the stack know of */
 	struct cfn_resource_row *resources; /* in the order of creation */
 	size_t resource_count;
 };

@@ -91,7 +91,7 @@ stack_open(struct call *c, const struct json *row, struct cfn_stack *out)
 	out->key = json_str(json_get(row, "sk"));
 	out->name = json_str(json_get(row, "name"));
 	out->id = json_str(json_get(row, "id"));
-	out->status = json_str(json_get(row, STATUS));
+	out->status = out->told = json_str(json_get(row, STATUS));
 }
 
 /* The key in "arn:aws:cloudformation:R:A:stack/name/uuid"; empty for a name. */
@@ -193,6 +193,9 @@ stack_save(struct cfn_stack *s, struct err *err)
 			return false;
 		s->resources[i].is_changed = false;
 	}
+	if (str_eq(s->status, s->told)) /* progress, which nobody waits for */
+		return row_put_quietly(s->c, s->row, err);
+	s->told = s->status;
 	return row_put(s->c, s->row, err);
 }
 

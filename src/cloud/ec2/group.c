@@ -2,7 +2,14 @@
 /* cloud/ec2/group.c: security groups; their rules are in rule.c. */
 #include "cloud/ec2/internal.h"
 
-#define MAX_GROUPS 2500 /* of one VPC */
+#define MAX_GROUPS 2500 /* of an account in a region */
+
+/* Value of the index in which a VPC's groups stand by their names. */
+static str
+by_name(struct call *c, str vpc, str name)
+{
+	return str_fmt(c->a, STR_FMT "#group#" STR_FMT, STR_ARG(vpc), STR_ARG(name));
+}
 
 /* --- make ------------------------------------------------------------------------------------- */
 
@@ -15,6 +22,8 @@ ec2_group_make(
 
 	if (!ec2_new(c, &ec2_group, vpc, row, &shape, err))
 		return false;
+	json_put_str(c->a, *row, "ref2", by_name(c, vpc, name));
+	json_put_str(c->a, *row, "refSort2", json_str(json_get(*row, "sk")));
 	json_put_str(c->a, shape, "GroupName", name);
 	json_put_str(c->a, shape, "Description", description);
 	json_put_str(c->a, shape, "VpcId", vpc);
@@ -34,21 +43,25 @@ ec2_group_make(
 	return true;
 }
 
-struct look_up {
-	str name;
-	size_t count;
-	bool found;
-};
-
 static bool
-look_at_name(struct call *c, const struct item *row, void *cookie, struct err *err)
+check_new(struct call *c, str vpc, str name, struct err *err)
 {
-	struct look_up *l = cookie;
+	const struct store_query q = {
+		.index = S("byRef2"), .hash = by_name(c, vpc, name), .brief = true, .limit = 1
+	};
+	struct store_page page;
+	uint64_t count;
 
-	(void)c;
-	(void)err;
-	l->count++;
-	l->found = l->found || str_eq(ec2_text(row->body, "GroupName"), l->name);
+	if (!row_query(c, &q, &page, err) ||
+	    !row_count(c, row_here(c, "ec2", ec2_group.name), &count, err))
+		return false;
+	if (page.count > 0)
+		return err_code(err, ERR_CONFLICT, "InvalidGroup.Duplicate",
+		    "The security group '" STR_FMT "' already exists for VPC '" STR_FMT "'",
+		    STR_ARG(name), STR_ARG(vpc));
+	if (count >= MAX_GROUPS)
+		return err_code(err, ERR_INVALID, "SecurityGroupLimitExceeded",
+		    "The maximum number of security groups has been reached.");
 	return true;
 }
 
@@ -91,7 +104,6 @@ ec2_create_security_group(struct call *c, struct err *err)
 {
 	str name = json_str(json_get(c->in, "GroupName"));
 	str description = json_str(json_get(c->in, "Description"));
-	struct look_up l = { .name = name };
 	struct item vpc;
 	struct json *row;
 
@@ -100,17 +112,8 @@ ec2_create_security_group(struct call *c, struct err *err)
 	if (json_str(json_get(c->in, "VpcId")).len == 0)
 		return err_code(
 		    err, ERR_INVALID, "VPCIdNotSpecified", "No default VPC for this user");
-	if (!ec2_load_given(c, &ec2_vpc, &vpc, err) ||
-	    !ec2_each_in_vpc(c, &ec2_group, vpc.sk, look_at_name, &l, err))
-		return false;
-	if (l.found)
-		return err_code(err, ERR_CONFLICT, "InvalidGroup.Duplicate",
-		    "The security group '" STR_FMT "' already exists for VPC '" STR_FMT "'",
-		    STR_ARG(name), STR_ARG(vpc.sk));
-	if (l.count >= MAX_GROUPS)
-		return err_code(err, ERR_INVALID, "SecurityGroupLimitExceeded",
-		    "The maximum number of security groups has been reached.");
-	if (!ec2_group_make(c, vpc.sk, name, description, &row, err))
+	if (!ec2_load_given(c, &ec2_vpc, &vpc, err) || !check_new(c, vpc.sk, name, err) ||
+	    !ec2_group_make(c, vpc.sk, name, description, &row, err))
 		return false;
 	json_put(c->a, c->out, "GroupId", json_get(row, "sk"));
 	json_put(

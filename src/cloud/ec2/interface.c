@@ -7,50 +7,82 @@
 
 #include "base/id.h"
 
-struct addresses {
-	str subnet;
-	struct json *used; /* an object whose names are addresses */
-};
+/* Interfaces stand in an index by subnet and address, so that a free one is found at once. */
+static str
+address_key(struct call *c, uint32_t address)
+{
+	return str_fmt(c->a, "%010u", address);
+}
 
 static bool
-note_address(struct call *c, const struct item *row, void *cookie, struct err *err)
+is_used(struct call *c, str subnet, uint32_t address, bool *used, struct err *err)
 {
-	struct addresses *x = cookie;
-	str address = ec2_text(row->body, "PrivateIpAddress");
+	const struct store_query q = { .index = S("byRef2"),
+		.hash = subnet,
+		.condition = STORE_EQ,
+		.a = address_key(c, address),
+		.brief = true,
+		.limit = 1 };
+	struct store_page page;
 
-	(void)err;
-	if (str_eq(ec2_text(row->body, "SubnetId"), x->subnet) &&
-	    json_get_str(x->used, address) == NULL)
-		json_put_key(c->a, x->used, address, json_new_bool(c->a, true));
+	if (!row_query(c, &q, &page, err))
+		return false;
+	*used = page.count > 0;
 	return true;
 }
 
-/* The wanted address, or the lowest that is free: the first four and the last are reserved. */
+/* The highest that is used; 0 for none. */
 static bool
-choose_address(struct call *c, const struct item *subnet, str *out, struct err *err)
+last_used(struct call *c, str subnet, uint32_t *out, struct err *err)
 {
-	struct addresses x = { subnet->sk, json_new_object(c->a) };
+	const struct store_query q = {
+		.index = S("byRef2"), .hash = subnet, .descending = true, .limit = 1
+	};
+	struct store_page page;
+	int64_t address = 0;
+
+	if (!row_query(c, &q, &page, err))
+		return false;
+	if (page.count > 0)
+		(void)str_to_i64(row_text(&page.items[0], "refSort2"), &address);
+	*out = (uint32_t)address;
+	return true;
+}
+
+/*
+ * The wanted address, or the one after the highest that is used, or the lowest that is free: the
+ * first four and the last are reserved.
+ */
+static bool
+choose_address(struct call *c, const struct item *subnet, uint32_t *out, struct err *err)
+{
 	str wanted = json_str(json_get(c->in, "PrivateIpAddress"));
 	struct ec2_cidr cidr = { 0 };
-	uint32_t from, to, given = 0;
+	uint32_t from, to, at = 0;
+	bool used = false;
 
-	if (!ec2_each_in_vpc(
-		c, &ec2_interface, ec2_text(subnet->body, "VpcId"), note_address, &x, err))
-		return false;
 	(void)ec2_cidr_parse(ec2_text(subnet->body, "CidrBlock"), &cidr); /* was checked */
 	from = cidr.base + 4;
 	to = cidr.base + (uint32_t)ec2_cidr_addresses(&cidr) - 2;
-	if (wanted.len > 0 && (!ec2_address_parse(wanted, &given) || given < from || given > to))
+	if (wanted.len > 0 && (!ec2_address_parse(wanted, &at) || at < from || at > to))
 		return err_code(err, ERR_INVALID, "InvalidParameterValue",
 		    "Address " STR_FMT " does not fall within the subnet's address range",
 		    STR_ARG(wanted));
-	if (wanted.len > 0 && json_get_str(x.used, wanted) != NULL)
+	if (wanted.len == 0 && !last_used(c, subnet->sk, &at, err))
+		return false;
+	if (wanted.len == 0)
+		at = at < from ? from : at + 1;
+	if (at <= to && !is_used(c, subnet->sk, at, &used, err))
+		return false;
+	if (wanted.len > 0 && used)
 		return err_code(err, ERR_CONFLICT, "InvalidIPAddress.InUse",
 		    "The specified address is already in use.");
-	for (*out = wanted; out->len == 0 && from <= to; from++)
-		if (json_get_str(x.used, ec2_address_text(c->a, from)) == NULL)
-			*out = ec2_address_text(c->a, from);
-	return out->len > 0 ||
+	for (used = used || at > to, *out = at; used && from <= to; from++) {
+		*out = from;
+		if (!is_used(c, subnet->sk, from, &used, err))
+			return false;
+	}
+	return !used ||
 	    err_code(err, ERR_CONFLICT, "InsufficientFreeAddressesInSubnet",
 		"The specified subnet does not have enough free addresses to satisfy the request.");
 }
@@ -113,7 +145,8 @@ ec2_create_network_interface(struct call *c, struct err *err)
 {
 	struct json *row, *shape, *groups = json_new_array(c->a);
 	struct item subnet;
-	str vpc, address;
+	uint32_t address;
+	str vpc;
 
 	if (!ec2_load_given(c, &ec2_subnet, &subnet, err))
 		return false;
@@ -128,7 +161,9 @@ ec2_create_network_interface(struct call *c, struct err *err)
 	json_put_str(c->a, shape, "InterfaceType", S("interface"));
 	json_put_str(c->a, shape, "MacAddress", mac_address(c->a));
 	json_put_str(c->a, shape, "OwnerId", c->account);
-	json_put_str(c->a, shape, "PrivateIpAddress", address);
+	json_put_str(c->a, row, "ref2", subnet.sk);
+	json_put_str(c->a, row, "refSort2", address_key(c, address));
+	json_put_str(c->a, shape, "PrivateIpAddress", ec2_address_text(c->a, address));
 	json_put_bool(c->a, shape, "RequesterManaged", c->who->kind == PRINCIPAL_SERVICE);
 	json_put_bool(c->a, shape, "SourceDestCheck", true);
 	json_put_str(c->a, shape, "Status", S("available"));

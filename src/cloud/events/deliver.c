@@ -227,12 +227,16 @@ events_target_is_known(const struct events_arn *arn)
 	return kind_of(arn) != NULL;
 }
 
+bool
+events_deliver_goes_outside(const struct item *row)
+{
+	return json_get(row->body, "request") != NULL;
+}
+
 const struct json *
 events_deliver_outside(struct cloud *cloud, struct arena *a, const struct item *row)
 {
-	const struct json *request = json_get(row->body, "request");
-
-	return request == NULL ? NULL : events_request_send(cloud, a, request);
+	return events_request_send(cloud, a, json_get(row->body, "request"));
 }
 
 bool

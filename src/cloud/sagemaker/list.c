@@ -16,14 +16,11 @@ static const struct input_rule rules[] = {
 bool
 sagemaker_check_room(struct call *c, const char *kind, struct err *err)
 {
-	const struct store_query q = {
-		.hash = row_here(c, "sagemaker", kind), .brief = true, .limit = MAX_ROWS
-	};
-	struct store_page page;
+	uint64_t count;
 
-	if (!row_query(c, &q, &page, err))
+	if (!row_count(c, row_here(c, "sagemaker", kind), &count, err))
 		return false;
-	if (page.count < MAX_ROWS)
+	if (count < MAX_ROWS)
 		return true;
 	return err_code(err, ERR_INVALID, "ResourceLimitExceeded",
 	    "The account-level service limit of %d for this resource is reached in the local cloud.",

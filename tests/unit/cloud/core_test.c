@@ -189,11 +189,11 @@ static const struct action actions[] = {
 };
 
 static const struct task tasks[] = {
-	{ "count", count_step, NULL },
-	{ "deliver", deliver_step, deliver_outside },
-	{ "idle", idle_step, NULL },
-	{ "stubborn", stubborn_step, NULL },
-	{ "wait", wait_step, NULL },
+	{ "count", count_step, NULL, NULL },
+	{ "deliver", deliver_step, deliver_outside, NULL },
+	{ "idle", idle_step, NULL, NULL },
+	{ "stubborn", stubborn_step, NULL, NULL },
+	{ "wait", wait_step, NULL, NULL },
 };
 
 static const struct engine test_engine = {

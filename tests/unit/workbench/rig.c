@@ -321,7 +321,7 @@ failing_close(struct store *st)
 	store_close(failing_of(st)->real);
 }
 
-static const struct store_ops failing_ops = { "failing", failing_load, failing_query,
+static const struct store_ops failing_ops = { "failing", failing_load, failing_query, NULL,
 	failing_transact, NULL, NULL, NULL, failing_close };
 
 /* --- open and close ----------------------------------------------------------------------------
