@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -369,6 +370,19 @@ hold_signals(void)
 	sigaddset(&ends, SIGINT);
 	(void)pthread_sigmask(SIG_BLOCK, &ends, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error to tell */
+}
+
+/* Each connection is a file: as many as the system allows. */
+static void
+raise_file_limit(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+		files.rlim_cur = files.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &files);
+	}
 }
 
 static int
@@ -384,6 +398,7 @@ run(const struct cli_args *args, FILE *out, FILE *errors)
 		return EXIT_USAGE;
 	}
 	hold_signals();
+	raise_file_limit();
 	if (open_all(&s, &err)) {
 		atomic_store(&s.ready, true);
 		fprintf(out, "swb: ready at %s\n", s.app_options.public_url);

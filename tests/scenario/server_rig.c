@@ -117,7 +117,7 @@ void
 server_spawn(struct server *s)
 {
 	const char *argv[8 + SERVER_MAX_ARGS] = { "swb", "serve", "--data", s->data, "--listen",
-		"127.0.0.1:0" };
+		str_z(s->a, str_fmt(s->a, "127.0.0.1:%u", s->fixed_port)) };
 	const char *out = path_join(s->a, s->root, "out"),
 		   *errors = path_join(s->a, s->root, "err");
 	size_t count = 6;
@@ -127,7 +127,7 @@ server_spawn(struct server *s)
 		s->args[0] = "--environments=" SWB_SOURCE_ROOT "/environments";
 	for (size_t i = 0; i < SERVER_MAX_ARGS && s->args[i] != NULL; i++)
 		argv[count++] = s->args[i];
-	s->port = 0;
+	s->port = s->fixed_port;
 	(void)unlink(out);
 	s->pid = fork();
 	assert_true(s->pid >= 0);

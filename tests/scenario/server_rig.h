@@ -27,6 +27,7 @@ struct server {
 	const char *root; /* temporary folder: the data folder, and what the server prints */
 	const char *data;
 	const char *args[SERVER_MAX_ARGS]; /* more arguments of serve, NULL-ended; may be set */
+	uint16_t fixed_port;               /* 0: a free one */
 	pid_t pid;                         /* 0: not running */
 	uint16_t port;
 	str url;               /* "http://127.0.0.1:PORT" */
