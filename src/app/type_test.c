@@ -439,7 +439,7 @@ check_resource(struct test *t, const char *name)
 	return false;
 }
 
-/* "all" is the whole range; "3-7" a part of it. */
+/* "3-7" is a part of the range, which "all" leaves as it is. */
 static bool
 read_range(const char *text, uint64_t *first, uint64_t *last)
 {
@@ -447,8 +447,6 @@ read_range(const char *text, uint64_t *first, uint64_t *last)
 	size_t dash = str_find_char(s, '-');
 	int64_t from, to;
 
-	*first = 1;
-	*last = MAX_FAULT;
 	if (str_is(s, "all"))
 		return true;
 	if (dash == s.len || !str_to_i64(str_sub(s, 0, dash), &from) ||
@@ -470,7 +468,7 @@ dispatch(struct test *t, const struct cli_args *args)
 		.progress = !t->json && isatty(fileno(t->errors)),
 	};
 	struct faults f = { .fail = fail };
-	uint64_t first, last;
+	uint64_t first = 1, last = MAX_FAULT;
 	bool all_fail = fail != NULL && strcmp(fail, "all") == 0;
 	bool all_drop = drop != NULL && strcmp(drop, "all") == 0;
 	bool range = crash != NULL && read_range(crash, &first, &last);
