@@ -3,6 +3,7 @@
  * app/app.c: opens the parts in the order in which they lean on each other, and turns the one
  * loop that drives them.
  */
+#include "app/embed.h"
 #include "app/internal.h"
 
 #include <stdlib.h>
@@ -116,6 +117,7 @@ open_workbench(struct app *app, struct err *err)
 		.aws = app->aws,
 		.base = app->main_root,
 		.stack = app->home.namespace,
+		.hosting_template = embed_hosting_account_template(),
 		.event_secret = app->events_secret,
 		.log = app->options.log,
 	};

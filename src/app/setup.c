@@ -170,15 +170,18 @@ app_setup_accounts(struct app *app, struct err *err)
 	    embed_hosting_account_template(), hosting_parameters, app->hosting_outputs, err);
 }
 
-/* The first element of a service's list, where it has one. */
+/* The account that is set up here; people may have registered others, and those may have failed. */
 static const struct json *
-first_of(struct app *app, struct arena *a,
-    bool (*list)(struct workbench *, struct arena *, const struct json **, struct err *),
-    struct err *err)
+find_account(struct app *app, struct arena *a, struct err *err)
 {
 	const struct json *all;
 
-	return list(app->workbench, a, &all, err) ? json_at(all, 0) : NULL;
+	if (!account_list(app->workbench, a, &all, err))
+		return NULL;
+	for (const struct json *e = json_first(all); e != NULL; e = e->next)
+		if (str_eq(json_str(json_get(e, "awsAccountId")), HOSTING_ACCOUNT))
+			return e;
+	return NULL;
 }
 
 static bool
@@ -190,7 +193,7 @@ account_is_ready(void *cookie)
 	const struct json *account;
 
 	err_init(&err, &a);
-	account = first_of(app, &a, account_list, &err);
+	account = find_account(app, &a, &err);
 	return err.kind != ERR_NONE || !str_is(json_str(json_get(account, "status")), "PENDING");
 }
 
@@ -207,7 +210,7 @@ register_account(struct app *app, struct arena *a, const struct json **out, stru
 		.stack_name = S(HOSTING_STACK),
 	};
 
-	*out = first_of(app, a, account_list, err);
+	*out = find_account(app, a, err);
 	if (err->kind != ERR_NONE)
 		return false;
 	return *out != NULL || account_register(app->workbench, a, &registration, out, err);
@@ -216,10 +219,11 @@ register_account(struct app *app, struct arena *a, const struct json **out, stru
 static bool
 make_project(struct app *app, struct arena *a, str account_id, struct err *err)
 {
-	const struct json *project = first_of(app, a, project_list, err), *center;
+	const struct json *all, *project, *center;
 
-	if (err->kind != ERR_NONE)
+	if (!project_list(app->workbench, a, &all, err))
 		return false;
+	project = json_at(all, 0);
 	if (project == NULL &&
 	    (!cost_center_create(app->workbench, a, S("demo"), S("Made at the first start"),
 		 account_id, &center, err) ||
@@ -240,7 +244,8 @@ app_setup_workbench(struct app *app, struct err *err)
 	if (!app_run(app, account_is_ready, app, SETUP_LIMIT_MS, err) ||
 	    !account_get(app->workbench, err->a, json_str(json_get(account, "id")), &account, err))
 		return err_prefix(err, "preparing account " STR_FMT, STR_ARG(HOSTING_ACCOUNT));
-	if (!str_is(json_str(json_get(account, "status")), "CURRENT"))
+	/* One that an earlier swb set up may be NEEDS_UPDATE: it goes on as it is. */
+	if (str_is(json_str(json_get(account, "status")), "ERRORED"))
 		return err_set(err, ERR_UPSTREAM,
 		    "account " STR_FMT " could not be prepared: " STR_FMT, STR_ARG(HOSTING_ACCOUNT),
 		    STR_ARG(json_text(err->a, json_get(account, "error"))));

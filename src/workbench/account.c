@@ -9,7 +9,6 @@
 #include "base/err.h"
 #include "base/id.h"
 #include "base/json.h"
-#include "workbench/accounts.h"
 #include "workbench/change.h"
 #include "workbench/internal.h"
 #include "workbench/item.h"
@@ -152,7 +151,7 @@ account_register(struct workbench *wb, struct arena *a, const struct account_reg
 	change_put(&c, number_item(a, body), STORE_NEW);
 	change_put(&c, claim_item(a, body), STORE_NEW);
 	change_put(&c, account_job(wb, a, json_str(json_get(body, "id"))), STORE_NEW);
-	if (!accounts_add(wb, &c, in->aws_account_id, err) || !change_commit(&c, err))
+	if (!change_commit(&c, err))
 		return false;
 	*out = body;
 	return true;

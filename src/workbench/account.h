@@ -21,9 +21,10 @@ struct account_registration {
 };
 
 /*
- * Registers an account: status PENDING, and a job that shares documents and portfolio with it,
- * copies the launch role, lets the management role launch, reads the network and makes it
- * CURRENT.
+ * Registers an account: status PENDING, and a job that opens the main account's bus, bucket and
+ * keys to it, shares documents and portfolio with it, copies the launch role, lets the management
+ * role launch, reads the network and makes it CURRENT. Nothing is done in any account before the
+ * registration is committed.
  * Fails: ERR_INVALID (a field; the account is registered already).
  */
 bool account_register(struct workbench *wb, struct arena *a, const struct account_registration *in,
@@ -32,7 +33,11 @@ bool account_register(struct workbench *wb, struct arena *a, const struct accoun
 /* The account handler's job again, for an account whose stack or role has changed. */
 bool account_refresh(struct workbench *wb, struct arena *a, str id, struct err *err);
 
-/* Fails: ERR_NOT_FOUND. status is PENDING, CURRENT or ERRORED; error {type, value} tells why. */
+/*
+ * status: PENDING; CURRENT; NEEDS_UPDATE, where the hosting stack's template is not the one of
+ * workbench_options (environments go on there, cost centers are refused); ERRORED, and error
+ * {type, value} tells why. Fails: ERR_NOT_FOUND.
+ */
 bool account_get(
     struct workbench *wb, struct arena *a, str id, const struct json **out, struct err *err);
 /* An array by name. */

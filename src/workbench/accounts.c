@@ -49,21 +49,35 @@ accounts_sharing(struct workbench *wb, struct arena *a, const struct json **out,
 	return true;
 }
 
-bool
-accounts_add(struct workbench *wb, struct change *c, str aws_account_id, struct err *err)
+static bool
+holds(const struct json *list, str text)
 {
-	struct json *body = item_new(c->a, ACCOUNTS_PK, ACCOUNTS_PK);
-	struct json *list = json_new_array(c->a);
-	const struct json *numbers, *n;
+	for (const struct json *e = json_first(list); e != NULL; e = e->next)
+		if (str_eq(json_str(e), text))
+			return true;
+	return false;
+}
+
+bool
+accounts_join(struct workbench *wb, struct change *c, str aws_account_id, const struct json **out,
+    struct err *err)
+{
+	struct json *body = item_new(c->a, ACCOUNTS_PK, ACCOUNTS_PK), *list;
+	const struct json *sharing;
 	uint64_t version;
 
-	if (!load(wb, c->a, &numbers, &version, err))
+	if (!accounts_sharing(wb, c->a, &sharing, &version, err))
 		return false;
-	for (n = json_first(numbers); n != NULL; n = n->next)
-		json_push(c->a, list, n);
+	*out = sharing;
+	if (holds(sharing, aws_account_id)) {
+		accounts_unchanged(c, version);
+		return true;
+	}
+	list = json_copy_shallow(c->a, sharing);
 	json_push_str(c->a, list, aws_account_id);
 	json_put(c->a, body, "numbers", list);
 	change_put(c, body, version);
+	*out = list;
 	return true;
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What publishing and registering have to agree on: every version's documents are shared with
- * every account, whichever came first. One item counts registrations; publishing ends only where
- * that count is still the one whose accounts it shared with.
+ * What publishing and account handlers have to agree on: every version's documents are shared with
+ * every account, and every account stands in the main account's policies, whoever came first. One
+ * item lists the accounts that AWS has accepted there; publishing, and writing a policy, end only
+ * where that list is still the one they were done with.
+ * An account that AWS does not know stays out of the list: it fails alone (api.md BUG16).
  */
 #pragma once
 
@@ -22,8 +24,13 @@ struct workbench;
 bool accounts_sharing(struct workbench *wb, struct arena *a, const struct json **out,
     uint64_t *version, struct err *err);
 
-/* Into c: one more account; or: the count is as it was. */
-bool accounts_add(struct workbench *wb, struct change *c, str aws_account_id, struct err *err);
+/*
+ * Into c: the account is one of them; or: the count is as it was. accounts_join() gives all
+ * numbers, this one included, as accounts_sharing() does; nothing that was read before holds where
+ * c cannot be committed.
+ */
+bool accounts_join(struct workbench *wb, struct change *c, str aws_account_id,
+    const struct json **out, struct err *err);
 void accounts_unchanged(struct change *c, uint64_t version);
 
 /* ModifyDocumentPermission, as many calls as it takes; sharing twice is no error. */

@@ -3,11 +3,13 @@
  * workbench/job_account.c: the account handler. Makes a registered account one where environments
  * can run (api.md 6.4).
  *
+ *   events      lets its events onto the main account's bus
+ *   policies    lets it read environment files and use both keys
  *   documents   shares every published document with it
  *   portfolio   shares the portfolio and accepts it there
  *   role        copies the launch role
  *   principal   lets the management role launch from the portfolio
- *   network     reads what its stack made, and the account is CURRENT
+ *   network     reads what its stack made, and the account is CURRENT or NEEDS_UPDATE
  *
  * An account that is the main account itself needs only the last two.
  */
@@ -18,6 +20,7 @@
 #include "base/json.h"
 #include "workbench/account.h"
 #include "workbench/accounts.h"
+#include "workbench/admit.h"
 #include "workbench/internal.h"
 #include "workbench/item.h"
 #include "workbench/job.h"
@@ -44,6 +47,53 @@ handling_of(struct job *j, struct handling *out, struct err *err)
 	out->number = json_str(json_get(out->account, "awsAccountId"));
 	out->is_main = str_eq(out->number, out->main_number);
 	return true;
+}
+
+/*
+ * What stands in a policy is what the role said: a number that is not the role's would let a
+ * stranger in.
+ */
+static bool
+check_number(struct job *j, const struct handling *h, struct err *err)
+{
+	str arn = json_str(json_get(h->account, "hostingAccountHandlerRoleArn"));
+
+	if (str_has(arn, str_fmt(j->a, ":iam::" STR_FMT ":role/", STR_ARG(h->number))))
+		return true;
+	return err_set(err, ERR_INVALID, "role " STR_FMT " is not one of account " STR_FMT,
+	    STR_ARG(arn), STR_ARG(h->number));
+}
+
+static enum step_end
+events(struct job *j, struct err *err)
+{
+	struct handling h;
+
+	if (!handling_of(j, &h, err) || !check_number(j, &h, err))
+		return STEP_FAILED;
+	if (!h.is_main && !admit_events(j->wb, j->a, h.number, err))
+		return STEP_FAILED;
+	return STEP_NEXT;
+}
+
+/*
+ * All accounts are written, not only this one: another's job may have read the policies before
+ * this one wrote them. The list is committed with the step, so the slower of the two runs again.
+ */
+static enum step_end
+policies(struct job *j, struct err *err)
+{
+	const struct json *all;
+	struct handling h;
+
+	if (!handling_of(j, &h, err))
+		return STEP_FAILED;
+	if (h.is_main)
+		return STEP_NEXT;
+	if (!accounts_join(j->wb, &j->change, h.number, &all, err) ||
+	    !admit_reading(j->wb, j->a, all, err))
+		return STEP_FAILED;
+	return STEP_NEXT;
 }
 
 static enum step_end
@@ -183,6 +233,63 @@ is_complete(str status)
 	return str_is(status, "CREATE_COMPLETE") || str_is(status, "UPDATE_COMPLETE");
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* The next character that is neither white space nor in a comment; -1 at the end. */
+static int
+next_char(str *s, bool *after_blank)
+{
+	while (s->len > 0) {
+		char c = s->ptr[0];
+
+		if (c == '#' && *after_blank) {
+			*s = str_from(*s, str_find_char(*s, '\n'));
+			continue;
+		}
+		*s = str_from(*s, 1);
+		*after_blank = is_blank(c);
+		if (!*after_blank)
+			return (unsigned char)c;
+	}
+	return -1;
+}
+
+static bool
+is_same_template(str x, str y)
+{
+	bool x_blank = true, y_blank = true;
+	int c;
+
+	do {
+		c = next_char(&x, &x_blank);
+		if (c != next_char(&y, &y_blank))
+			return false;
+	} while (c != -1);
+	return true;
+}
+
+static bool
+has_our_template(struct job *j, const struct handling *h, bool *out, struct err *err)
+{
+	struct json *in = json_new_object(j->a);
+	const struct json *answer;
+
+	*out = true;
+	if (j->wb->o.hosting_template.len == 0)
+		return true;
+	json_put(j->a, in, "StackName", json_get(h->account, "stackName"));
+	if (!aws_call(
+		j->wb->o.aws, j->a, &h->hosting, "cloudformation", "GetTemplate", in, &answer, err))
+		return false;
+	*out =
+	    is_same_template(json_str(json_get(answer, "TemplateBody")), j->wb->o.hosting_template);
+	return true;
+}
+
 static enum step_end
 network(struct job *j, struct err *err)
 {
@@ -190,6 +297,7 @@ network(struct job *j, struct err *err)
 	const struct json *answer, *stack;
 	struct handling h;
 	struct item item;
+	bool current;
 
 	if (!handling_of(j, &h, err))
 		return STEP_FAILED;
@@ -202,9 +310,11 @@ network(struct job *j, struct err *err)
 		job_set_i64(j, "asked", job_i64(j, "asked") + 1);
 		return job_wait(j, job_backoff(job_i64(j, "asked"), 5000, MINUTE_MS));
 	}
-	if (!load(j, &item, &body, err) || !take_outputs(j, body, json_get(stack, "Outputs"), err))
+	if (!load(j, &item, &body, err) ||
+	    !take_outputs(j, body, json_get(stack, "Outputs"), err) ||
+	    !has_our_template(j, &h, &current, err))
 		return STEP_FAILED;
-	json_set_str(j->a, body, "status", S("CURRENT"));
+	json_set_str(j->a, body, "status", current ? S("CURRENT") : S("NEEDS_UPDATE"));
 	change_put(&j->change, body, item.version);
 	return STEP_ENDED;
 }
@@ -227,6 +337,8 @@ give_up(struct job *j, const struct err *why, struct err *err)
 }
 
 static const struct job_step steps[] = {
+	{ "events", events, "its events to be let in" },
+	{ "policies", policies, "the bucket and the keys to be opened to it" },
 	{ "documents", documents, "the documents to be shared" },
 	{ "portfolio", portfolio, "the portfolio to be shared and accepted" },
 	{ "role", role, "the launch role to be copied" },

@@ -53,6 +53,13 @@ struct workbench_options {
 	 */
 	str stack;
 
+	/*
+	 * The text of the template that hosting accounts' stacks are made from: a registered
+	 * account whose stack has another, comments and white space aside, is NEEDS_UPDATE. Empty:
+	 * none is.
+	 */
+	str hosting_template;
+
 	str event_secret;      /* of POST /events; empty: every event is refused */
 	int64_t review_ms;     /* how often a running instance is asked for; 0 means an hour */
 	const struct log *log; /* NULL for none */

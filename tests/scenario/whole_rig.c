@@ -58,6 +58,12 @@ whole_wait(struct whole *w, const char *status)
 }
 
 void
+whole_run(struct whole *w, bool (*done)(void *cookie), void *cookie)
+{
+	CHECK_OK(app_run(w->app, done, cookie, LIMIT_MS, &w->err), &w->err);
+}
+
+void
 whole_pass(struct whole *w, int64_t seconds)
 {
 	struct waiting k = { w, NULL, w->now_ms + seconds * 1000 };
@@ -175,6 +181,7 @@ open_with(struct arena *a, struct clock *clock, int64_t instance_delay_ms)
 	publish(w);
 	create_type(w);
 	create_config(w);
+	w->project_id = app_home(w->app)->project_id;
 	CHECK_OK(
 	    inventory_take(w->app, a, app_home(w->app)->hosting_account, &w->inventory, &w->err),
 	    &w->err);
@@ -231,7 +238,7 @@ whole_launch(struct whole *w)
 		.env_type = S("sagemakerNotebook"),
 		.env_type_id = w->type_id,
 		.env_type_config_id = w->config_id,
-		.project_id = app_home(w->app)->project_id,
+		.project_id = w->project_id,
 		.owner = OWNER,
 	};
 	const struct json *env;
@@ -300,6 +307,18 @@ whole_statuses(struct whole *w)
 			buf_fmt(&b, "%s" STR_FMT, b.len > 0 ? " " : "",
 			    STR_ARG(json_str(json_get(h, "to"))));
 	return buf_str(&b);
+}
+
+bool
+whole_history_has(struct whole *w, const char *text)
+{
+	const struct json *history = NULL;
+
+	CHECK_OK(env_history(app_workbench(w->app), w->a, w->env, &history, &w->err), &w->err);
+	for (const struct json *h = json_first(history); h != NULL; h = h->next)
+		if (str_has(json_str(json_get(h, "text")), str_of(text)))
+			return true;
+	return false;
 }
 
 void

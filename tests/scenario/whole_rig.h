@@ -29,6 +29,7 @@ struct whole {
 	struct app *app;
 	struct err err;
 	str type_id, config_id, env;
+	str project_id;               /* where whole_launch() launches */
 	const struct json *inventory; /* of the hosting account before any environment */
 };
 
@@ -50,6 +51,8 @@ void whole_ask_terminate(struct whole *w);
 
 /* Turns the loop until the status is there; fails where another status stays until the limit. */
 void whole_wait(struct whole *w, const char *status);
+/* Turns it until done(cookie). */
+void whole_run(struct whole *w, bool (*done)(void *cookie), void *cookie);
 /* Lets so many seconds pass, and whatever falls due in them happen. */
 void whole_pass(struct whole *w, int64_t seconds);
 /* Until neither cloud nor workbench has anything to do within the next minute. */
@@ -59,6 +62,8 @@ str whole_status(struct whole *w);
 str whole_error(struct whole *w);
 str whole_member(struct whole *w, const char *name);
 str whole_statuses(struct whole *w); /* as the history tells them */
+/* Does the history tell of something in these words? */
+bool whole_history_has(struct whole *w, const char *text);
 
 /* Asks, waits for TERMINATED, and finds nothing left in the hosting account. */
 void whole_terminate(struct whole *w);

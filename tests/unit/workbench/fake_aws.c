@@ -387,6 +387,88 @@ no_attached(struct fake_aws *f, struct arena *a, const struct json *in, struct e
 	return answer(a, "{'AttachedPolicies':[],'IsTruncated':false}");
 }
 
+/* --- policies of the main account ------------------------------------------------------------ */
+
+static const struct json *
+policy_answer(struct arena *a, const char *policy)
+{
+	struct json *out = json_new_object(a);
+
+	json_put_str(a, out, "Policy", str_dup(a, str_of(policy)));
+	return out;
+}
+
+static bool
+keep_policy(struct fake_aws *f, char *to, struct arena *a, const struct json *in, struct err *err)
+{
+	const char *policy = text(a, in, "Policy");
+
+	if (f->no_account != NULL && strstr(policy, f->no_account) != NULL)
+		return err_code(err, ERR_INVALID, "MalformedPolicy", "Invalid principal in policy");
+	snprintf(to, sizeof(f->policies[0]), "%s", policy);
+	return true;
+}
+
+static const struct json *
+get_bucket_policy(struct fake_aws *f, struct arena *a, const struct json *in, struct err *err)
+{
+	assert(strcmp(text(a, in, "ExpectedBucketOwner"), FAKE_MAIN) == 0);
+	if (f->policies[0][0] != '\0')
+		return policy_answer(a, f->policies[0]);
+	(void)err_code(
+	    err, ERR_NOT_FOUND, "NoSuchBucketPolicy", "The bucket policy does not exist");
+	return NULL;
+}
+
+static const struct json *
+put_bucket_policy(struct fake_aws *f, struct arena *a, const struct json *in, struct err *err)
+{
+	return keep_policy(f, f->policies[0], a, in, err) ? json_new_object(a) : NULL;
+}
+
+static char *
+key_policy(struct fake_aws *f, const struct json *in)
+{
+	return f->policies[str_ends(json_str(json_get(in, "KeyId")), S("1")) ? 1 : 2];
+}
+
+static const struct json *
+get_key_policy(struct fake_aws *f, struct arena *a, const struct json *in, struct err *err)
+{
+	const char *policy = key_policy(f, in);
+
+	(void)err;
+	return policy_answer(a, *policy != '\0' ? policy : "{\"Statement\":[{\"Sid\":\"owner\"}]}");
+}
+
+static const struct json *
+put_key_policy(struct fake_aws *f, struct arena *a, const struct json *in, struct err *err)
+{
+	return keep_policy(f, key_policy(f, in), a, in, err) ? json_new_object(a) : NULL;
+}
+
+static const struct json *
+put_permission(struct fake_aws *f, struct arena *a, const struct json *in, struct err *err)
+{
+	size_t used = strlen(f->bus);
+
+	(void)err;
+	snprintf(f->bus + used, sizeof(f->bus) - used, "%s=%s ", text(a, in, "StatementId"),
+	    text(a, in, "Principal"));
+	return json_new_object(a);
+}
+
+static const struct json *
+get_template(struct fake_aws *f, struct arena *a, const struct json *in, struct err *err)
+{
+	struct json *out = json_new_object(a);
+
+	(void)in;
+	(void)err;
+	json_put_str(a, out, "TemplateBody", str_of(f->template));
+	return out;
+}
+
 static const struct {
 	const char *operation;
 	answer_function *run;
@@ -410,7 +492,10 @@ static const struct {
 	{ "DescribeStackEvents", stack_events },
 	{ "DescribeStacks", describe_stacks },
 	{ "GetAutomationExecution", get_execution },
+	{ "GetBucketPolicy", get_bucket_policy },
+	{ "GetKeyPolicy", get_key_policy },
 	{ "GetRole", get_role },
+	{ "GetTemplate", get_template },
 	{ "ListAttachedRolePolicies", no_attached },
 	{ "ListConstraintsForPortfolio", nothing },
 	{ "ListLaunchPaths", launch_paths },
@@ -418,7 +503,10 @@ static const struct {
 	{ "ListProvisioningArtifacts", nothing },
 	{ "ListRolePolicies", no_policies },
 	{ "ModifyDocumentPermission", nothing },
+	{ "PutBucketPolicy", put_bucket_policy },
+	{ "PutKeyPolicy", put_key_policy },
 	{ "PutObject", nothing },
+	{ "PutPermission", put_permission },
 	{ "SearchProductsAsAdmin", nothing },
 	{ "StartAutomationExecution", start_execution },
 	{ "StartNotebookInstance", start_instance },
@@ -527,6 +615,10 @@ fake_handle(void *cookie, struct arena *a, const struct http_request *req,
 		assert(!"a request that AWS would refuse");
 	}
 	count_call(f, w.operation->name);
+	if (f->meanwhile_at != NULL && strcmp(f->meanwhile_at, w.operation->name) == 0) {
+		f->meanwhile_at = NULL;
+		f->meanwhile(f->cookie);
+	}
 	fault = fault_of(f, w.operation->name);
 	if (fault != NULL && !fault->lose_answer)
 		(void)err_code(&failed, ERR_INVALID, fault->code, "%s", fault->message);

@@ -52,6 +52,17 @@ struct fake_aws {
 	struct fake_fault faults[FAKE_MAX];
 	unsigned fault_count;
 
+	/* The main account's policies, empty for none: the bucket's, then both keys'. */
+	char policies[3][4096];
+	char bus[1024];         /* whom PutPermission let in, each with a blank */
+	const char *template;   /* of the hosting stack */
+	const char *no_account; /* what policies may not name: AWS knows no such account */
+
+	/* Called once, before that operation has its effect. */
+	const char *meanwhile_at;
+	void (*meanwhile)(void *cookie);
+	void *cookie;
+
 	/* What was called, and how often. */
 	struct {
 		char name[64];

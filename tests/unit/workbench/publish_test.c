@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Publishing versions and registering accounts: once each, in any order, and again after failures.
- */
+/* Publishing versions: once each, and again after failures; types made of them. */
 #include "rig.h"
 
 #include "base/id.h"
-#include "workbench/account.h"
 #include "workbench/config.h"
 #include "workbench/envtype.h"
 
@@ -112,71 +110,6 @@ test_shared_with_all(struct arena *a)
 	rig_type(r, "description: Another\n", &b);
 	publish(r, &b); /* account first: publishing shares them */
 	assert_int_equal(fake_calls(&r->fake, "ModifyDocumentPermission"), 4);
-	rig_close(r);
-}
-
-static void
-test_account_that_cannot_be(struct arena *a)
-{
-	struct rig *r = rig_open_empty(a);
-	struct account_registration in = {
-		.name = S("bad"),
-		.aws_account_id = S("333333333333"),
-		.external_id = S("external"),
-		.env_mgmt_role_arn = S("arn:aws:iam::333333333333:role/x-env-mgmt"),
-		.hosting_account_handler_role_arn =
-		    S("arn:aws:iam::333333333333:role/x-hosting-account-role"),
-	};
-	const struct json *account, *other;
-
-	fake_refuse(&r->fake, "AcceptPortfolioShare", 0, 100, "AccessDeniedException", "no");
-	CHECK_OK(account_register(r->wb, a, &in, &account, &r->err), &r->err);
-	rig_settle(r, 3600);
-	CHECK_OK(
-	    account_get(r->wb, a, json_str(json_get(account, "id")), &account, &r->err), &r->err);
-	CHECK_STR(json_str(json_get(account, "status")), "ERRORED", "and not PENDING for ever");
-	CHECK(str_has(json_str(json_path(account, "error", "value", NULL)), S("portfolio: ")),
-	    "where");
-	assert_false(account_register(r->wb, a, &in, &other, &r->err));
-	CHECK_STR(r->err.msg,
-	    "This AWS Account was found in DDB. Please provide the correct id value in request body",
-	    "twice");
-	err_clear(&r->err);
-	r->fake.fault_count = 0;
-	CHECK_OK(account_refresh(r->wb, a, json_str(json_get(account, "id")), &r->err), &r->err);
-	rig_settle(r, 60);
-	CHECK_OK(
-	    account_get(r->wb, a, json_str(json_get(account, "id")), &account, &r->err), &r->err);
-	CHECK_STR(json_str(json_get(account, "status")), "CURRENT", "mended");
-	rig_close(r);
-}
-
-static void
-test_bad_registrations(struct arena *a)
-{
-	static const struct {
-		const char *account, *external, *named;
-	} cases[] = {
-		{ "12345", "external", "awsAccountId" },
-		{ "12345678901x", "external", "awsAccountId" },
-		{ "123456789012", "x", "externalId" },
-	};
-	struct rig *r = rig_open_empty(a);
-	const struct json *out;
-
-	for (size_t i = 0; i < countof(cases); i++) {
-		struct account_registration in = {
-			.name = S("bad"),
-			.aws_account_id = str_of(cases[i].account),
-			.external_id = str_of(cases[i].external),
-			.env_mgmt_role_arn = S("arn"),
-			.hosting_account_handler_role_arn = S("arn"),
-		};
-
-		CHECK(!account_register(r->wb, a, &in, &out, &r->err), "case %zu", i);
-		CHECK(str_has(r->err.msg, str_of(cases[i].named)), "case %zu", i);
-		err_clear(&r->err);
-	}
 	rig_close(r);
 }
 
@@ -404,8 +337,6 @@ main(void)
 		TEST(test_failure),
 		TEST(test_throttled),
 		TEST(test_shared_with_all),
-		TEST(test_account_that_cannot_be),
-		TEST(test_bad_registrations),
 		TEST(test_types),
 		TEST(test_update),
 		TEST(test_upload),

@@ -341,6 +341,7 @@ open_parts(struct rig *r)
 		.aws = r->aws,
 		.base = { S("AKIAOPERATOR"), S("secret"), { 0 }, CLOCK_NEVER },
 		.stack = S(FAKE_STACK),
+		.hosting_template = str_of(r->hosting_template),
 		.event_secret = S(RIG_SECRET),
 	};
 

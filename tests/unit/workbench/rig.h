@@ -42,7 +42,8 @@ struct rig {
 	struct err err;
 	str type_id, config_id, project_id, env;
 	unsigned event_count;
-	const char *type_line; /* as rig_type() takes it */
+	const char *hosting_template; /* of workbench_options; takes effect with rig_restart() */
+	const char *type_line;        /* as rig_type() takes it */
 
 	/* The store fails its nth transaction: before it (nothing is written), or after. 0: never.
 	 */
