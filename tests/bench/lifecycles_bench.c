@@ -2,6 +2,7 @@
 /*
  * Many lives in one process: does it grow, does it slow down? Environments are launched and
  * terminated in one app, and resident memory and time per life are told at every tenth of the way.
+ * Fails where memory grows once the caches are full.
  * argv: the type's folder, the number of lives.
  */
 #include <stdio.h>
@@ -20,6 +21,9 @@
 #include "workbench/env.h"
 
 #define LIMIT_MS (INT64_C(3600) * 1000)
+
+#define SETTLED 1000 /* lives, after which the caches are full */
+#define MOST_GROWTH_PERCENT 5
 
 struct lives {
 	struct app *app;
@@ -106,11 +110,13 @@ live(struct lives *l, struct arena *a, struct err *err)
 	return app_run(l->app, is_awaited, l, LIMIT_MS, err);
 }
 
-static void
+/* False: it grew. */
+static bool
 live_many(struct lives *l, long count)
 {
 	auto_arena a = { 0 };
 	double began = now_ms();
+	long settled = 0;
 	struct err err;
 
 	for (long i = 1; i <= count; i++) {
@@ -118,6 +124,8 @@ live_many(struct lives *l, long count)
 		err_init(&err, &a);
 		if (!live(l, &a, &err))
 			give_up(&err);
+		if (i == SETTLED)
+			settled = resident_kib();
 		if (i % (count / 10) != 0)
 			continue;
 		printf("  %6ld lives: %6ld KiB resident, %.2f ms a life\n", i, resident_kib(),
@@ -125,6 +133,11 @@ live_many(struct lives *l, long count)
 		fflush(stdout);
 		began = now_ms();
 	}
+	if (settled == 0 || resident_kib() <= settled + settled * MOST_GROWTH_PERCENT / 100)
+		return true;
+	printf(
+	    "it grew from %ld KiB after %d lives to %ld KiB\n", settled, SETTLED, resident_kib());
+	return false;
 }
 
 int
@@ -139,6 +152,7 @@ main(int argc, char **argv)
 	struct err err;
 	const char *dir;
 	long count = argc == 3 ? atol(argv[2]) : 0;
+	bool good;
 
 	if (count < 10) {
 		fprintf(stderr, "usage: lifecycles_bench DIR LIVES (10 at the least)\n");
@@ -161,7 +175,7 @@ main(int argc, char **argv)
 	if (!prepare(&l, &a, &err))
 		give_up(&err);
 	printf("launched and terminated in one process, simulated time:\n");
-	live_many(&l, count);
+	good = live_many(&l, count);
 	app_close(l.app);
-	return dir_remove(dir, &err) ? 0 : 1;
+	return dir_remove(dir, &err) && good ? 0 : 1;
 }
