@@ -112,7 +112,8 @@ run_here(struct test *t, const struct faults *f, const char *dir, bool timeline,
 	};
 
 	err_init(&err, &a);
-	s->ok = road_run(&road, &s->state, &t->a, &err);
+	/* a report outlives the case; all else of it goes, since there may be hundreds */
+	s->ok = road_run(&road, &s->state, report != NULL ? &t->a : &a, &err);
 	snprintf(s->message, sizeof(s->message), STR_FMT, STR_ARG(err.msg));
 }
 
