@@ -9,6 +9,7 @@
 #include "app/road.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "app/inventory.h"
@@ -17,6 +18,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "bundle/bundle.h"
 #include "workbench/env.h"
 
@@ -41,6 +43,9 @@ struct road {
 	int64_t began_at_ms;          /* simulated, of the launch */
 	double began_real_ms;
 	size_t told; /* entries of the history */
+	struct log log;
+	char *logged; /* what log wrote */
+	size_t logged_bytes;
 	uint64_t told_at_commit;
 };
 
@@ -474,6 +479,7 @@ prepare(struct road *r, struct err *err)
 	const struct app_options options = {
 		.data_dir = r->options->data_dir,
 		.clock = &r->clock.clock,
+		.log = &r->log,
 		.faults = &r->state->plan,
 		.instance_delay_ms = INSTANCE_DELAY_MS,
 		.public_url = "http://127.0.0.1:8080",
@@ -511,6 +517,32 @@ go(struct road *r, struct err *err)
 	return check_end(r, err);
 }
 
+/* Errors are kept, not shown: the last one tells why nothing went on, where that is so. */
+static void
+open_log(struct road *r)
+{
+	r->log.out = open_memstream(&r->logged, &r->logged_bytes);
+	r->log.least = r->log.out == NULL ? LOG_NONE : LOG_ERROR;
+	r->log.clock = &r->clock.clock;
+}
+
+static void
+close_log(struct road *r, struct err *err)
+{
+	str line, last = { 0 };
+
+	if (r->log.out == NULL)
+		return;
+	(void)fclose(r->log.out); /* memory; what did not fit is not there */
+	for (str rest = { r->logged, r->logged_bytes }; str_cut(&rest, '\n', &line);)
+		if (line.len > 0)
+			last = line;
+	if (err->kind != ERR_NONE && last.len > 0)
+		err->msg = str_fmt(r->a, STR_FMT "\nthe last trouble on the way: " STR_FMT,
+		    STR_ARG(err->msg), STR_ARG(last));
+	free(r->logged);
+}
+
 bool
 road_run(
     const struct road_options *options, struct road_state *state, struct arena *a, struct err *err)
@@ -519,11 +551,13 @@ road_run(
 	bool ok;
 
 	test_clock_init(&r.clock, &state->now_ms);
+	open_log(&r);
 	if (options->report != NULL)
 		json_put(a, options->report, "steps", json_new_array(a));
 	ok = go(&r, err);
 	state->events = state->plan.events;
 	report_history(&r);
 	app_close(r.app);
+	close_log(&r, err);
 	return ok;
 }
