@@ -176,6 +176,12 @@ sigv4_read(struct arena *a, const struct http_request *req, struct sigv4_claim *
 		return read_header(a, req, header, out, detail);
 	if (str_has(query, S("X-Amz-Signature=")) || str_has(query, S("X-Amz-Credential=")))
 		return read_url(a, query, out, detail);
+	if (str_has(query, S("AWSAccessKeyId="))) { /* signed as it was before 2012 */
+		out->in_url = true;
+		return malformed(detail,
+		    S("The authorization mechanism you have provided is not supported. Please use " SIGV4_ALGORITHM
+		      "."));
+	}
 	return SIGV4_MISSING;
 }
 

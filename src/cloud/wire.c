@@ -175,6 +175,7 @@ wire_is_aws(const struct http_request *req)
 	return str_starts(signer, S("AWS4-")) || str_starts(signer, S("AWS ")) ||
 	    http_header_get(&req->headers, "X-Amz-Target").len > 0 || is_sdk(req) ||
 	    str_has(query, S("X-Amz-Signature=")) || str_has(query, S("X-Amz-Credential=")) ||
+	    str_has(query, S("AWSAccessKeyId=")) ||
 	    (is_form(req) && str_is(req->method, "POST") && str_is(http_path(req->target), "/"));
 }
 

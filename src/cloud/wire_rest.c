@@ -75,10 +75,12 @@ row_knows(str row_query, str name, bool *literal, str *value)
 	return false;
 }
 
+/* Of signatures, new and old, and of SDKs: no operation's own. */
 static bool
 is_common(str name)
 {
-	return str_starts(name, S("X-Amz-")) || str_is(name, "x-id");
+	return str_starts(name, S("X-Amz-")) || str_is(name, "x-id") ||
+	    str_is(name, "AWSAccessKeyId") || str_is(name, "Signature") || str_is(name, "Expires");
 }
 
 static bool

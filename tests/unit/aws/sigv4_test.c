@@ -200,6 +200,11 @@ test_unsigned(struct arena *a)
 	struct http_request req = request(a, "GET", "/?a=b");
 
 	CHECK_STR(verdict(a, &req, SIGV4_PATH_NORMAL, T0), "missing", "nothing");
+	req = request(a, "GET", "/?AWSAccessKeyId=A&Signature=x&Expires=1");
+	CHECK_STR(verdict(a, &req, SIGV4_PATH_S3, T0),
+	    "malformed: The authorization mechanism you have provided is not supported. Please use "
+	    "AWS4-HMAC-SHA256.",
+	    "as it was of old");
 }
 
 static void

@@ -80,6 +80,8 @@ test_identify(struct arena *a)
 		    "%2Fs3%2Faws4_request&X-Amz-Date=20220505T193903Z&X-Amz-Expires=60"
 		    "&X-Amz-SignedHeaders=host&X-Amz-Signature=00",
 		    NULL, NULL, NULL, "", "s3:GetObject" },
+		{ "s3 presigned as of old", "GET", "/b/k?AWSAccessKeyId=A&Signature=x&Expires=1",
+		    NULL, NULL, NULL, "", "s3:GetObject" },
 		{ "nothing", "GET", "/", NULL, NULL, NULL, "", "s3:ListBuckets" },
 		{ "rest of no service", "GET", "/", SIGNED("nosuch"), NULL, NULL, "",
 		    "UnknownOperationException: the local cloud does not answer GET / of service "
@@ -465,6 +467,8 @@ test_is_aws(struct arena *a)
 		{ "target", "POST", "/", "x-amz-target", "AmazonSSM.GetParameter", true },
 		{ "in the URL", "GET", "/b/k?a&X-Amz-Signature=x", "A", "b", true },
 		{ "in the URL, half", "GET", "/b/k?X-Amz-Credential=x", "A", "b", true },
+		{ "in the URL, as of old", "GET", "/b/k?AWSAccessKeyId=A&Signature=x", "A", "b",
+		    true },
 		{ "an unsigned form", "POST", "/", FORM, true },
 		{ "a form elsewhere", "POST", "/login", FORM, false },
 		{ "an SDK's, unsigned", "GET", "/", "Amz-Sdk-Invocation-Id", "1", true },
