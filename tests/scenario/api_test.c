@@ -374,11 +374,29 @@ check_list(struct scene *sc)
 	    "another query's token");
 }
 
+/* A list of types or configurations, one by one; so many there are. */
+static void
+check_pages(struct scene *sc, const char *path, size_t count)
+{
+	str token = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		str target = str_fmt(sc->a, "%s?pageSize=1%s" STR_FMT, path,
+		    i == 0 ? "" : "&paginationToken=", STR_ARG(token));
+		struct reply r = expect(sc, 200, RESEARCHER, "GET", str_z(sc->a, target), NULL);
+
+		CHECK(json_count(json_get(r.json, "data")) == 1, "%s, page %zu", path, i);
+		token = json_str(json_get(r.json, "paginationToken"));
+		CHECK((token.len > 0) == (i + 1 < count), "%s, page %zu", path, i);
+	}
+}
+
 static void
 check_id_forms(struct scene *sc)
 {
 	struct arena *a = sc->a;
 	str bare = str_from(sc->env, 4), config = str_from(sc->s->config, 4);
+	str project = str_upper(a, str_from(sc->s->project, 5));
 	const str paths[] = {
 		str_fmt(a, "/environments/" STR_FMT, STR_ARG(bare)),
 		str_fmt(a, "/environments/" STR_FMT, STR_ARG(str_upper(a, bare))),
@@ -391,6 +409,13 @@ check_id_forms(struct scene *sc)
 
 	for (size_t i = 0; i < countof(paths); i++)
 		(void)expect(sc, 200, RESEARCHER, "GET", str_z(a, paths[i]), NULL);
+	(void)expect(sc, 201, RESEARCHER, "POST", "/environments",
+	    str_z(a,
+		str_fmt(a,
+		    "{\"name\":\"n\",\"description\":\"d\",\"envTypeId\":\"et-$TYPE\","
+		    "\"envTypeConfigId\":\"" STR_FMT "\",\"envType\":\"sagemakerNotebook\","
+		    "\"projectId\":\"" STR_FMT "\",\"datasetIds\":[]}",
+		    STR_ARG(config), STR_ARG(project))));
 }
 
 /* Roles, keys and external ids open hosting accounts: they are for administrators. */
@@ -449,6 +474,8 @@ test_clients(struct arena *a)
 	expect_all(&sc, of_ids, countof(of_ids));
 	expect_all(&sc, of_lists, countof(of_lists));
 	check_list(&sc);
+	check_pages(&sc, "/environmentTypes", 2);
+	check_pages(&sc, "/environmentTypes/$TYPE/configurations", 1);
 	check_id_forms(&sc);
 	check_secrets(&sc);
 	check_carriers(&sc);
