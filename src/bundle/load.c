@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "base/yaml.h"
 #include "bundle/internal.h"
+#include "lang/cfn_plan.h"
 #include "lang/cfn_template.h"
 
 const struct bundle_file *
@@ -100,6 +101,22 @@ check_unused(struct check *c, const struct bundle *b)
 	}
 }
 
+/* Resources that need each other; where there are conditions, one of them may break the circle. */
+static void
+check_circles(struct check *c, const struct cfn_template *t)
+{
+	struct cfn_at at = { 0 };
+	struct cfn_plan plan;
+	struct err err;
+
+	err_init(&err, c->a);
+	if (cfn_plan_build(c->a, t, NULL, &plan, &at, &err))
+		return;
+	(t->condition_count == 0 ? find_error : find_warning)(c,
+	    (struct place){ at.line, at.column }, "template-circle",
+	    S("take one of the references out"), STR_FMT, STR_ARG(err.msg));
+}
+
 static void
 read_template(struct check *c, struct bundle *out)
 {
@@ -120,6 +137,7 @@ read_template(struct check *c, struct bundle *out)
 	}
 	if (cfn_template_read(c->a, out->template_tree, t, &at, &err)) {
 		out->cfn = t;
+		check_circles(c, t);
 		return;
 	}
 	find_error(c, (struct place){ at.line, at.column }, "template",
