@@ -148,7 +148,29 @@ wire_shown(struct arena *a, str text)
 	return whole ? text : str_cat(a, text, S("..."));
 }
 
-/* What is told: an error of ours gets the service's own name for it, and all of it is UTF-8. */
+/* Errors of ours that each family has a name of its own for. */
+static const struct {
+	const char *code, *told[S3 + 1];
+} names[] = {
+	{ "ParamValidation",
+	    {
+		[JSON] = "ValidationException",
+		[REST_JSON] = "ValidationException",
+		[QUERY] = "ValidationError",
+		[EC2] = "InvalidParameterValue",
+		[S3] = "InvalidArgument",
+	    } },
+	{ "UnknownOperationException",
+	    {
+		[JSON] = "UnknownOperationException",
+		[REST_JSON] = "UnknownOperationException",
+		[QUERY] = "InvalidAction",
+		[EC2] = "InvalidAction",
+		[S3] = "NotImplemented",
+	    } },
+};
+
+/* What is told: by the family's name, and all of it is UTF-8. */
 static struct err
 told(struct arena *a, enum family family, const struct err *failed)
 {
@@ -161,12 +183,12 @@ told(struct arena *a, enum family family, const struct err *failed)
 		e.code = e.kind == ERR_TOO_LARGE ? S("RequestEntityTooLarge")
 		    : family == S3               ? S("InternalError")
 						 : S("InternalFailure");
-	} else if (err_is(&e, "ParamValidation")) {
-		e.code = family == S3 ? S("InvalidArgument")
-		    : family == QUERY ? S("ValidationError")
-		    : family == EC2   ? S("InvalidParameterValue")
-				      : S("ValidationException");
 	}
+	for (size_t i = 0; i < countof(names); i++)
+		if (str_is(e.code, names[i].code)) {
+			e.code = str_of(names[i].told[family]);
+			break;
+		}
 	return e;
 }
 

@@ -431,6 +431,10 @@ test_write_error(struct arena *a)
 		    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>NoSuchKey</Code><Message>"
 		    "a &lt;b&gt;</Message><RequestId>R</RequestId><HostId>R</HostId></Error>" },
 		{ AWS_REST_XML, ERR_INVALID, "NotImplemented", 501, NULL },
+		{ AWS_REST_XML, ERR_INVALID, "UnknownOperationException", 501, NULL },
+		{ AWS_EC2, ERR_INVALID, "UnknownOperationException", 400,
+		    "<Response><Errors><Error><Code>InvalidAction</Code><Message>a &lt;b&gt;"
+		    "</Message></Error></Errors><RequestID>R</RequestID></Response>" },
 	};
 
 	for (size_t i = 0; i < countof(cases); i++) {
