@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The document that asked for the system prints three requests, "Step 7". They are cut out of it,
- * their comments removed and their placeholders filled, and sent by curl as they stand; then the
+ * their comments removed and their gaps filled, and sent by curl as they stand; then the
  * environment goes its whole way, and every verb that api.md 4.2 refuses on that way is refused in
  * its words.
  */
