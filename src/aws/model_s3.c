@@ -92,7 +92,11 @@ static const struct aws_operation_row operations[] = {
 	{ "HeadObject",
 	    "HEAD /{Bucket}/{Key+}?versionId={VersionId} Bucket!:s Key!:s" READ_CONDITIONS,
 	    OBJECT_READ },
-	{ "ListBuckets", "GET /", "Buckets:[Bucket:{Name:s CreationDate:t}] Owner:Owner" },
+	{ "ListBuckets",
+	    "GET /?prefix={Prefix}&max-buckets={MaxBuckets}&continuation-token={ContinuationToken}"
+	    "&bucket-region={BucketRegion} Prefix:s MaxBuckets:i ContinuationToken:s BucketRegion:s",
+	    "Buckets:[Bucket:{Name:s CreationDate:t BucketRegion:s}] Owner:Owner "
+	    "ContinuationToken:s Prefix:s" },
 	{ "ListObjects",
 	    "GET /{Bucket}?prefix={Prefix}&delimiter={Delimiter}&max-keys={MaxKeys}"
 	    "&encoding-type={EncodingType}&marker={Marker}" LIST_OBJECTS " Marker:s" OWNER,

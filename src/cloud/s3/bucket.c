@@ -132,26 +132,40 @@ s3_bucket_location(struct call *c, struct err *err)
 static bool
 list_one(struct call *c, const struct item *row, void *cookie, struct err *err)
 {
-	struct json *list = cookie, *bucket = json_new_object(c->a);
+	struct json *list = cookie, *bucket;
+	str region = input_str(c, "BucketRegion");
 
 	(void)err;
+	if (!str_starts(row_text(row, "name"), input_str(c, "Prefix")) ||
+	    (region.len > 0 && !str_eq(row_text(row, "region"), region)))
+		return true;
+	bucket = json_push(c->a, list, json_new_object(c->a));
 	json_put_str(c->a, bucket, "Name", row_text(row, "name"));
 	json_put(c->a, bucket, "CreationDate",
 	    time_json(c->a, json_i64(json_get(row->body, "created"), 0)));
-	json_push(c->a, list, bucket);
+	json_put_str(c->a, bucket, "BucketRegion", row_text(row, "region"));
 	return true;
 }
 
 bool
 s3_bucket_list(struct call *c, struct err *err)
 {
-	struct json *list = json_put(c->a, c->out, "Buckets", json_new_array(c->a));
-	struct json *owner = json_put(c->a, c->out, "Owner", json_new_object(c->a));
+	static const struct input_rule rules[] = {
+		{ "MaxBuckets", 1, 10000, NULL, NULL },
+	};
+	struct json *list = json_new_array(c->a), *owner;
 
+	if (!input_check(c, rules, countof(rules), err) ||
+	    !row_each(c,
+		&(struct store_query){ .index = S("byRef"), .hash = s3_owner_ref(c, c->account) },
+		list_one, list, err) ||
+	    !paginate(c, list, "Buckets", json_i64(json_get(c->in, "MaxBuckets"), 0),
+		input_str(c, "ContinuationToken"), "ContinuationToken", err))
+		return false;
+	owner = json_put(c->a, c->out, "Owner", json_new_object(c->a));
 	json_put_str(c->a, owner, "ID", c->account);
-	return row_each(c,
-	    &(struct store_query){ .index = S("byRef"), .hash = s3_owner_ref(c, c->account) },
-	    list_one, list, err);
+	json_put(c->a, c->out, "Prefix", json_get(c->in, "Prefix"));
+	return true;
 }
 
 /* --- settings ----------------------------------------------------------------------------------

@@ -133,6 +133,31 @@ test_large_objects(struct arena *a)
 }
 
 static void
+test_bucket_pages(struct arena *a)
+{
+	static const char *const buckets[] = { "a-1", "b-1", "b-2", "b-3" };
+	const struct json *out, *list;
+	struct rig r;
+
+	rig_open(&r, a);
+	for (size_t i = 0; i < countof(buckets); i++)
+		rig_ok(&r, "s3", "CreateBucket", "{'Bucket': '%s'}", buckets[i]);
+	out = rig_ok(&r, "s3", "ListBuckets", "{'Prefix': 'b-', 'MaxBuckets': 2}");
+	CHECK(json_count(json_get(out, "Buckets")) == 2, "a page");
+	out = rig_ok(&r, "s3", "ListBuckets",
+	    "{'Prefix': 'b-', 'MaxBuckets': 2, 'ContinuationToken': '" STR_FMT "'}",
+	    STR_ARG(rig_text(out, "ContinuationToken")));
+	list = json_get(out, "Buckets");
+	CHECK(json_count(list) == 1 && json_get(out, "ContinuationToken") == NULL, "the last page");
+	CHECK_STR(rig_text(json_at(list, 0), "Name"), "b-3", "its bucket");
+	out = rig_ok(&r, "s3", "ListBuckets", "{'BucketRegion': 'xx-nowhere-1'}");
+	CHECK(json_count(json_get(out, "Buckets")) == 0, "none in another region");
+	rig_fails(&r, "s3", "ListBuckets", "InvalidArgument", "{'MaxBuckets': 0}");
+	rig_fails(&r, "s3", "ListBuckets", "InvalidArgument", "{'ContinuationToken': 'x'}");
+	rig_close(&r);
+}
+
+static void
 test_ranges(struct arena *a)
 {
 	static const struct {
@@ -499,6 +524,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_buckets),
+		TEST(test_bucket_pages),
 		TEST(test_objects),
 		TEST(test_large_objects),
 		TEST(test_ranges),
