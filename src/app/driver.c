@@ -133,8 +133,18 @@ init_lane(struct driver *d, enum app_part part, int64_t (*step)(struct app *, in
 	condition_init(&d->lanes[part].more);
 }
 
+static bool
+start_threads(struct driver *d, enum app_part part, unsigned count)
+{
+	for (; count > 0 && d->count < MAX_THREADS; count--, d->count++)
+		if (pthread_create(&d->threads[d->count], NULL, turn, &d->lanes[part]) != 0)
+			return false;
+	return true;
+}
+
 bool
-driver_start(struct app *app, unsigned workbench_threads, struct driver **out, struct err *err)
+driver_start(
+    struct app *app, const struct driver_options *options, struct driver **out, struct err *err)
 {
 	struct driver *d = calloc(1, sizeof(*d));
 
@@ -146,12 +156,11 @@ driver_start(struct app *app, unsigned workbench_threads, struct driver **out, s
 	init_lane(d, APP_WORKBENCH, step_workbench);
 	app->activity_cookie = d;
 	app->activity = wake;
-	for (; d->count <= workbench_threads && d->count < MAX_THREADS; d->count++)
-		if (pthread_create(&d->threads[d->count], NULL, turn,
-			&d->lanes[d->count == 0 ? APP_CLOUD : APP_WORKBENCH]) != 0) {
-			driver_stop(d);
-			return err_set(err, ERR_IO, "cannot start threads");
-		}
+	if (!start_threads(d, APP_CLOUD, options->cloud_threads) ||
+	    !start_threads(d, APP_WORKBENCH, options->workbench_threads)) {
+		driver_stop(d);
+		return err_set(err, ERR_IO, "cannot start threads");
+	}
 	*out = d;
 	return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Threads that do what is due: one for the cloud, some for the workbench. They sleep until the next
- * thing is due or somebody says that there may be more.
+ * Threads that do what is due, some for the cloud and some for the workbench. They sleep until the
+ * next thing is due or somebody says that there may be more.
  */
 #pragma once
 
@@ -11,8 +11,13 @@
 
 struct driver;
 
+struct driver_options {
+	/* The cloud's mostly wait for each other, but not while an event is being delivered. */
+	unsigned cloud_threads, workbench_threads;
+};
+
 bool driver_start(
-    struct app *app, unsigned workbench_threads, struct driver **out, struct err *err);
+    struct app *app, const struct driver_options *options, struct driver **out, struct err *err);
 
 /* Something was written that may be due at once for this part. Cheap; any thread; NULL: nobody. */
 void driver_wake(struct driver *d, enum app_part part);

@@ -4,7 +4,7 @@
  *
  * Rows: events#bus (sk: name; the default bus has one only once it was changed), events#rule (sk:
  * bus#name, its targets inside), events#connection, events#destination (sk: name),
- * events#delivery (sk: a running number; one event on its way to one target), events#sequence.
+ * events#delivery (sk: a running number; one event on its way to one target).
  */
 #pragma once
 
