@@ -78,6 +78,7 @@ run_script(struct running *r)
 	(void)dup2(out, STDOUT_FILENO);
 	(void)dup2(out, STDERR_FILENO);
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM); /* a test that fails leaves nothing running */
+	(void)signal(SIGINT, SIG_DFL); /* whoever runs tests in the background has it ignored */
 	setenv("SWB", SWB_PROGRAM, 1);
 	setenv("SWB_DATA", r->data, 1);
 	setenv("SWB_LISTEN", "127.0.0.1:0", 1);
