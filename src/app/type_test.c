@@ -216,6 +216,18 @@ print_json(struct test *t, const struct json *j)
 	fprintf(t->out, STR_FMT "\n", STR_ARG(buf_str(&b)));
 }
 
+/* A fault that had no occasion to strike shows nothing. */
+static void
+tell_missed(struct test *t, const struct faults *f, const struct shared *s, bool crashed)
+{
+	if (f->crash_at > 0 && !crashed)
+		fprintf(t->errors, "swb: there was no write %llu: the whole life takes %llu\n",
+		    (unsigned long long)f->crash_at, (unsigned long long)s->state.commits);
+	if (f->drop_event > s->state.events)
+		fprintf(t->errors, "swb: there was no event %llu: the whole life has %llu\n",
+		    (unsigned long long)f->drop_event, (unsigned long long)s->state.events);
+}
+
 static int
 test_once(struct test *t, const struct faults *f)
 {
@@ -235,9 +247,8 @@ test_once(struct test *t, const struct faults *f)
 		fprintf(t->errors, "swb: " STR_FMT "\n", STR_ARG(err.msg));
 		return EXIT_FAILED;
 	}
-	if (f->crash_at > 0 && !crashed && s.ok)
-		fprintf(t->errors, "swb: there was no write %llu: the whole life takes %llu\n",
-		    (unsigned long long)f->crash_at, (unsigned long long)s.state.commits);
+	if (s.ok)
+		tell_missed(t, f, &s, crashed);
 	if (t->json) {
 		json_set(&t->a, report, "ok", json_new_bool(&t->a, s.ok));
 		json_set(&t->a, report, "writes", json_new_i64(&t->a, (int64_t)s.state.commits));

@@ -224,6 +224,28 @@ test_interrupted(struct arena *a)
 	}
 }
 
+/* A fault that never struck is told: the good end proves nothing about it. */
+static void
+test_missed_faults(struct arena *a)
+{
+	static const struct {
+		const char *option, *says;
+	} cases[] = {
+		{ "--drop-event 9999", "there was no event 9999: the whole life has " },
+		{ "--crash-at 9999", "there was no write 9999: the whole life takes " },
+	};
+
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct command c = expect_status(a,
+		    str_z(a,
+			str_fmt(a, "$SWB type test environments/sagemakerNotebook %s",
+			    cases[i].option)),
+		    0);
+
+		CHECK(str_has(c.err, str_of(cases[i].says)), STR_FMT, STR_ARG(c.err));
+	}
+}
+
 /* What is wrong with a folder is JSON too, where JSON was asked for. */
 static void
 test_findings_as_json(struct arena *a)
@@ -257,6 +279,7 @@ main(void)
 		TEST(test_usage),
 		TEST(test_bad_folders),
 		TEST(test_interrupted),
+		TEST(test_missed_faults),
 		TEST(test_findings_as_json),
 	};
 
