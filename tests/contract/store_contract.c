@@ -899,6 +899,44 @@ test_brief(struct arena *a)
 }
 
 static void
+count_items(struct box *b)
+{
+	static const struct {
+		const char *label, *pk;
+		uint64_t want;
+	} cases[] = {
+		{ "two", "p", 2 },
+		{ "one, in no index", "q", 1 },
+		{ "none", "", 0 },
+		{ "a prefix is another", "pp", 0 },
+	};
+	uint64_t count;
+
+	put(b, "p", "1", "\"resourceType\":\"t\"");
+	put(b, "p", "2", "");
+	put(b, "p", "2", "\"again\":1");
+	put(b, "q", "1", "");
+	for (size_t i = 0; i < countof(cases); i++) {
+		CHECK_OK(store_count(b->st, str_of(cases[i].pk), &count, &b->err), &b->err);
+		CHECK(
+		    count == cases[i].want, "%s: %llu", cases[i].label, (unsigned long long)count);
+	}
+	CHECK_OK(store_begin(b->st, &b->err), &b->err);
+	put(b, "p", "3", "");
+	CHECK_OK(store_count(b->st, S("p"), &count, &b->err), &b->err);
+	CHECK(count == 3, "its own writes are counted");
+	store_rollback(b->st);
+	CHECK_OK(store_count(b->st, S("p"), &count, &b->err), &b->err);
+	CHECK(count == 2, "undone");
+}
+
+static void
+test_count(struct arena *a)
+{
+	run(a, count_items);
+}
+
+static void
 test_threads(struct arena *a)
 {
 	run(a, case_threads);
@@ -939,6 +977,7 @@ main(void)
 		TEST(test_index_members),
 		TEST(test_index_ties),
 		TEST(test_brief),
+		TEST(test_count),
 		TEST(test_threads),
 		TEST(test_interactive_threads),
 		TEST(test_nested),

@@ -36,6 +36,7 @@ struct rig {
 	struct arena *a;
 	const char *dir;
 	int64_t now_ms;
+	unsigned rows_per_step; /* of cloud_options; set before rig_start() */
 	struct test_clock clock;
 	struct simulated_compute compute;
 	struct fault_plan faults;
@@ -61,6 +62,7 @@ rig_start(struct rig *r)
 		.path = path_join(r->a, r->dir, "cloud.db"),
 		.indexes = cloud_store_indexes,
 		.index_count = cloud_store_index_count,
+		.brief = cloud_store_brief,
 		.before_commit = r->before_commit,
 		.cookie = r->cookie,
 	};
@@ -71,6 +73,7 @@ rig_start(struct rig *r)
 		.faults = &r->faults,
 		.region = S(RIG_REGION),
 		.public_url = S("http://127.0.0.1:8080"),
+		.rows_per_step = r->rows_per_step,
 		.engines = r->engines,
 	};
 

@@ -205,10 +205,14 @@ static const struct engine test_engine = {
 };
 static const struct engine *const engines[] = { &test_engine, NULL };
 
+/* All tests run twice: one row in a commit, and many. */
+static unsigned rows_per_step = 1;
+
 static void
 open_test_rig(struct rig *r, struct arena *a)
 {
 	rig_init(r, a);
+	r->rows_per_step = rows_per_step;
 	r->engines = engines;
 	rig_start(r);
 }
@@ -670,5 +674,8 @@ main(void)
 		TEST(test_paginate),
 	};
 
-	return RUN_TESTS(tests);
+	int failed = RUN_TESTS(tests);
+
+	rows_per_step = 32;
+	return failed + RUN_TESTS(tests);
 }
