@@ -108,13 +108,25 @@ publish_ensure_config(struct app *app, struct arena *a, const struct bundle *b, 
 	return true;
 }
 
+/* Is this version of the type here already, published or not? */
 static bool
-publish_all_of(struct app *app, struct arena *a, const struct bundle *b, struct err *err)
+is_known(struct app *app, struct arena *a, const struct bundle *b, bool *known, struct err *err)
 {
-	str type_id, config_id;
+	const struct json *version;
 
-	if (!publish_bundle(app, a, b, err) || !publish_ensure_type(app, a, b, &type_id, err))
-		return false;
+	*known = envtype_version(app->workbench, a, b->type, b->hash, &version, err);
+	if (*known || err->kind != ERR_NOT_FOUND)
+		return *known;
+	err_clear(err);
+	return true;
+}
+
+static bool
+ensure_default_config(
+    struct app *app, struct arena *a, const struct bundle *b, str type_id, struct err *err)
+{
+	str config_id;
+
 	if (publish_ensure_config(
 		app, a, b, type_id, S("default"), json_new_array(a), &config_id, err))
 		return true;
@@ -122,6 +134,24 @@ publish_all_of(struct app *app, struct arena *a, const struct bundle *b, struct 
 		return false;
 	err_clear(err); /* a parameter has no default: an administrator must choose */
 	return true;
+}
+
+/*
+ * A folder that changed since the last start moves its type to the new version. One that did not
+ * leaves it where an administrator may have put it.
+ */
+static bool
+publish_all_of(struct app *app, struct arena *a, const struct bundle *b, struct err *err)
+{
+	const struct json *adopted;
+	bool known;
+	str type_id;
+
+	return is_known(app, a, b, &known, err) && publish_bundle(app, a, b, err) &&
+	    publish_ensure_type(app, a, b, &type_id, err) &&
+	    ensure_default_config(app, a, b, type_id, err) &&
+	    (known ||
+		envtype_adopt(app->workbench, a, type_id, b->hash, PUBLISH_OWNER, &adopted, err));
 }
 
 static bool
