@@ -91,28 +91,25 @@ fill(struct call *c, struct json *shape, str vpc, const struct ec2_cidr *cidr, s
 }
 
 static bool
-count_in_subnet(struct call *c, const struct item *row, void *cookie, struct err *err)
+count_one(struct call *c, const struct item *row, void *cookie, struct err *err)
 {
-	struct json *counting = cookie;
-
+	(void)c;
+	(void)row;
 	(void)err;
-	if (str_eq(ec2_text(row->body, "SubnetId"), json_str(json_get(counting, "subnet"))))
-		json_set(c->a, counting, "count",
-		    json_new_i64(c->a, json_i64(json_get(counting, "count"), 0) + 1));
+	++*(int64_t *)cookie;
 	return true;
 }
 
+/* Interfaces stand in this index by subnet and address (interface.c). */
 static bool
 count_interfaces(struct call *c, const struct json *row, int64_t *out, struct err *err)
 {
-	struct json *counting = json_new_object(c->a);
+	const struct store_query q = {
+		.index = S("byRef2"), .hash = json_str(json_get(row, "sk")), .brief = true
+	};
 
-	json_put(c->a, counting, "subnet", json_get(row, "sk"));
-	if (!ec2_each_in_vpc(
-		c, &ec2_interface, ec2_text(row, "VpcId"), count_in_subnet, counting, err))
-		return false;
-	*out = json_i64(json_get(counting, "count"), 0);
-	return true;
+	*out = 0;
+	return row_each(c, &q, count_one, out, err);
 }
 
 static bool
