@@ -1,5 +1,5 @@
 # For people: make run, make test. Everything else is Meson; see docs/architecture.md.
-.PHONY: all run test check bench fuzz deps clean format
+.PHONY: all run test check bench fuzz kill deps clean format
 
 all: deps build/build.ninja
 	@ninja -C build
@@ -23,6 +23,11 @@ bench: deps
 SECONDS ?= 60
 fuzz: deps
 	@scripts/fuzz $(SECONDS)
+
+# The server, killed at more moments: make kill MOMENTS=200
+MOMENTS ?= 200
+kill: deps
+	@SWB_KILL_MOMENTS=$(MOMENTS) scripts/test --timeout-multiplier 20 'scenario server_kill'
 
 deps:
 	@scripts/install-packages
