@@ -143,21 +143,22 @@ is_status(struct road *r, const char *status)
 
 struct rest {
 	struct road *road;
-	const char *const *statuses; /* NULL-ended */
 	struct err *err;
 };
 
+/* Nothing is under way: whether it is what the stage wanted is check_stage()'s to say. */
 static bool
 is_at_rest(void *cookie)
 {
+	static const char *const under_way[] = { "PENDING", "STARTING", "STOPPING", "TERMINATING" };
 	struct rest *rest = cookie;
 
 	if (is_stopped(rest->road) || !tell(rest->road, rest->err))
 		return true;
-	for (const char *const *s = rest->statuses; *s != NULL; s++)
-		if (is_status(rest->road, *s))
-			return true;
-	return false;
+	for (size_t i = 0; i < countof(under_way); i++)
+		if (is_status(rest->road, under_way[i]))
+			return false;
+	return true;
 }
 
 /* --- before the launch ------------------------------------------------------------------- */
@@ -280,24 +281,19 @@ begin_terminate(struct road *r, struct err *err)
 	return env_terminate(app_workbench(r->app), r->a, r->env_id, PUBLISH_OWNER, err);
 }
 
-/* Where each stage may end; the first is where it must, unless a resource was made to fail. */
 static const struct stage {
 	const char *name;
 	enum bundle_verb verb;
 	bool needs_running; /* only for an environment whose launch went well */
 	bool (*begin)(struct road *r, struct err *err);
-	const char *ends[4];
+	const char *end; /* where it must end, unless a resource was made to fail */
 } stages[] = {
-	[ROAD_LAUNCH] = { "launch", BUNDLE_LAUNCH, false, begin_launch, { "COMPLETED", "FAILED" } },
-	[ROAD_CONNECT] = { "connect", BUNDLE_CONNECT, true, begin_connect, { "COMPLETED" } },
-	[ROAD_STOP] = { "stop", BUNDLE_STOP, true, begin_stop,
-	    { "STOPPED", "FAILED", "STOPPING_FAILED" } },
-	[ROAD_START] = { "start", BUNDLE_START, true, begin_start,
-	    { "COMPLETED", "FAILED", "STARTING_FAILED" } },
-	[ROAD_STOP_AGAIN] = { "stop", BUNDLE_STOP, true, begin_stop,
-	    { "STOPPED", "FAILED", "STOPPING_FAILED" } },
-	[ROAD_TERMINATE] = { "terminate", BUNDLE_TERMINATE, false, begin_terminate,
-	    { "TERMINATED", "TERMINATING_FAILED" } },
+	[ROAD_LAUNCH] = { "launch", BUNDLE_LAUNCH, false, begin_launch, "COMPLETED" },
+	[ROAD_CONNECT] = { "connect", BUNDLE_CONNECT, true, begin_connect, "COMPLETED" },
+	[ROAD_STOP] = { "stop", BUNDLE_STOP, true, begin_stop, "STOPPED" },
+	[ROAD_START] = { "start", BUNDLE_START, true, begin_start, "COMPLETED" },
+	[ROAD_STOP_AGAIN] = { "stop", BUNDLE_STOP, true, begin_stop, "STOPPED" },
+	[ROAD_TERMINATE] = { "terminate", BUNDLE_TERMINATE, false, begin_terminate, "TERMINATED" },
 };
 static_assert(countof(stages) == ROAD_STAGE_COUNT, "one row per stage");
 
@@ -326,7 +322,7 @@ check_failed_launch(struct road *r, struct err *err)
 static bool
 check_stage(struct road *r, const struct stage *s, struct err *err)
 {
-	bool good = is_status(r, s->ends[0]);
+	bool good = is_status(r, s->end);
 	const struct json *env;
 
 	if (s == &stages[ROAD_LAUNCH])
@@ -381,7 +377,7 @@ run_stage(struct road *r, const struct stage *s, struct err *err)
 {
 	int64_t simulated = r->state->now_ms;
 	double real = real_ms();
-	struct rest rest = { r, s->ends, err };
+	struct rest rest = { r, err };
 
 	if (!r->options->bundle->verbs[s->verb].defined ||
 	    (s->needs_running && !r->state->launched_ok))

@@ -73,6 +73,7 @@ handle_signals(void (*handler)(int))
 	const struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTART };
 	struct sigaction before;
 
+	(void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error to tell */
 	for (size_t i = 0; i < countof(ending_signals); i++)
 		if (sigaction(ending_signals[i], NULL, &before) == 0 &&
 		    before.sa_handler != SIG_IGN)

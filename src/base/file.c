@@ -184,6 +184,14 @@ path_is_file(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+bool
+path_is_link(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
 const char *
 path_join(struct arena *a, const char *dir, const char *name)
 {

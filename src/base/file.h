@@ -22,6 +22,7 @@ bool dir_list(struct arena *a, const char *path, str **names, size_t *count, str
 
 bool path_is_dir(const char *path);
 bool path_is_file(const char *path);
+bool path_is_link(const char *path); /* a symbolic link, wherever it leads */
 const char *path_join(struct arena *a, const char *dir, const char *name);
 
 /* Makes the folder and what is missing above it. */

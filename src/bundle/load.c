@@ -197,6 +197,12 @@ read_file(struct check *c, const char *dir, str name, struct bundle_file *out, s
 
 	c->file = name;
 	out->name = name;
+	/* What a version holds must not change with a file elsewhere, nor publish one. */
+	if (path_is_link(path)) {
+		find_error(c, place_of(NULL), "file-link", S("put the file itself here"),
+		    "links are not followed");
+		return false;
+	}
 	if (path_is_dir(path)) {
 		find_warning(c, place_of(NULL), "folder-ignored",
 		    S("move its files up, or remove it"),

@@ -186,6 +186,11 @@ test_bad_folders(struct arena *a)
 		    "LaunchSSM.yaml:" },
 		{ "document goes nowhere",
 		    "sed -i '0,/nextStep: .*/s//nextStep: Nowhere/' *LaunchSSM.yaml", "Nowhere" },
+		{ "a link out of the folder", "ln -s /etc/passwd notes.txt",
+		    "notes.txt: error: links are not followed" },
+		{ "a link in place of a document",
+		    "mv sagemakerNotebookLaunchSSM.yaml .. && ln -s ../sagemakerNotebookLaunchSSM.yaml .",
+		    "sagemakerNotebookLaunchSSM.yaml: error: links are not followed" },
 		{ "document is missing", "rm *TerminateSSM.yaml", "TerminateSSM.yaml" },
 		{ "a byte that is no UTF-8", "printf '# \\377\\n' >>type.yaml", "type.yaml:" },
 	};
