@@ -4,8 +4,10 @@
  * what it says as the status table allows.
  *
  * An environment's own item is due when it shall be reviewed: at once when an event hinted at
- * something, half a minute after it went into a status that should pass, and every review_ms while
- * it runs. A status that did not pass by its deadline is left by the way that the table names.
+ * something, half a minute after it went into a status that should pass, every review_ms while it
+ * runs, and at longer distances while it stands still: somebody may start the instance by hand, and
+ * it costs from then on. A status that did not pass by its deadline is left by the way that the
+ * table names.
  *
  * The order of trust: whether the product exists, then what the instance says of itself.
  */
@@ -28,6 +30,7 @@
 
 #define FIRST_MS ((int64_t)30 * 1000)
 #define LONGEST_MS (10 * MINUTE_MS)
+#define STOPPED_REVIEWS 4 /* review_ms between two reviews of what stands still */
 
 /* --- when ---------------------------------------------------------------------------------- */
 
@@ -51,19 +54,33 @@ allowed_ms(enum env_status status)
 	return status == ENV_TERMINATING ? RECONCILE_TERMINATE_MS : RECONCILE_POWER_MS;
 }
 
+/* How long until what stays in its status is looked at again; CLOCK_NEVER for never. */
+static int64_t
+review_after_ms(const struct state *s)
+{
+	int64_t ms = s->wb->o.review_ms;
+
+	if (ms == CLOCK_NEVER || !json_bool(json_get(s->own, "describes"), false))
+		return CLOCK_NEVER;
+	if (s->status == ENV_COMPLETED)
+		return ms;
+	return s->status == ENV_STOPPED ? STOPPED_REVIEWS * ms : CLOCK_NEVER;
+}
+
 void
 reconcile_plan(struct state *s, int64_t now_ms)
 {
+	int64_t review_ms = review_after_ms(s);
+
 	if (state_any_open(s)) {
 		not_due(s);
 	} else if (env_status_is_transient(s->status)) {
 		if (state_ms(s, "reviewDeadlineMs") == 0)
 			state_set_ms(s, "reviewDeadlineMs", now_ms + allowed_ms(s->status));
 		due(s, now_ms + FIRST_MS);
-	} else if (s->status == ENV_COMPLETED && s->wb->o.review_ms != CLOCK_NEVER &&
-	    json_bool(json_get(s->own, "describes"), false)) {
+	} else if (review_ms != CLOCK_NEVER) {
 		json_remove(s->own, "reviewTries");
-		due(s, now_ms + s->wb->o.review_ms);
+		due(s, now_ms + review_ms);
 	} else {
 		json_remove(s->own, "reviewTries");
 		not_due(s);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Environments that no job looks after: they are asked for when an event says so, when a status
- * that should pass does not, and now and then while they run.
+ * that should pass does not, now and then while they run, and more rarely while they are stopped.
  */
 #pragma once
 

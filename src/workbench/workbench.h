@@ -60,8 +60,11 @@ struct workbench_options {
 	 */
 	str hosting_template;
 
-	str event_secret;      /* of POST /events; empty: every event is refused */
-	int64_t review_ms;     /* how often a running instance is asked for; 0 means an hour */
+	str event_secret; /* of POST /events; empty: every event is refused */
+
+	/* How often a running instance is asked for, a stopped one a quarter as often; 0 means an
+	 * hour, CLOCK_NEVER never. */
+	int64_t review_ms;
 	const struct log *log; /* NULL for none */
 };
 

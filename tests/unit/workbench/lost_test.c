@@ -626,6 +626,34 @@ test_auto_stop(struct arena *a)
 	rig_close(r);
 }
 
+/* Started by hand, or terminated with its product, and nobody told: the review finds it. */
+static void
+test_stopped_unheard(struct arena *a)
+{
+	struct rig *r = rig_open(a);
+	unsigned asked;
+
+	rig_launch(r);
+	rig_complete(r);
+	rig_stop_whole(r);
+	asked = fake_calls(&r->fake, "DescribeNotebookInstance");
+	rig_settle(r, 3 * 3600);
+	assert_int_equal(fake_calls(&r->fake, "DescribeNotebookInstance"), asked);
+	rig_settle(r, 4 * 3600);
+	assert_int_equal(fake_calls(&r->fake, "DescribeNotebookInstance"), asked + 1);
+	CHECK_STR(rig_status(r), "STOPPED", "it stands still");
+	r->fake.instance = "InService";
+	r->fake.modified_ms = r->now_ms + 1000;
+	rig_settle(r, 4 * 3600 + 60);
+	CHECK_STR(rig_status(r), "COMPLETED", "started by hand");
+	CHECK(rig_history_has(r, "transition", "asked the service"), "the history tells how");
+	rig_stop_whole(r);
+	r->fake.instance = NULL;
+	r->fake.word = NULL;
+	rig_settle(r, 4 * 3600 + 60);
+	check_terminated(r, "terminated by hand while it stood still");
+}
+
 /* Nothing can be asked for a while: nothing is lost, and every status has its end. */
 static void
 test_cloud_away(struct arena *a)
@@ -678,6 +706,7 @@ main(void)
 		TEST(test_power_answer_lost),
 		TEST(test_instance_gone),
 		TEST(test_auto_stop),
+		TEST(test_stopped_unheard),
 		TEST(test_cloud_away),
 	};
 

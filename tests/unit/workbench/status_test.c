@@ -105,6 +105,7 @@ test_seen(struct arena *a)
 		    env_status_name((enum env_status)from));
 	}
 	assert_true(env_status_may_be_seen(ENV_COMPLETED, ENV_STOPPED)); /* an auto-stop unheard */
+	assert_true(env_status_may_be_seen(ENV_STOPPED, ENV_COMPLETED)); /* a start by hand */
 	assert_false(env_status_may_be_seen(ENV_TERMINATING, ENV_STOPPED));
 }
 
