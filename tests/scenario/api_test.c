@@ -378,7 +378,7 @@ check_list(struct scene *sc)
 static void
 check_pages(struct scene *sc, const char *path, size_t count)
 {
-	str token = { 0 };
+	str token = S("");
 
 	for (size_t i = 0; i < count; i++) {
 		str target = str_fmt(sc->a, "%s?pageSize=1%s" STR_FMT, path,
