@@ -118,6 +118,7 @@ open_workbench(struct app *app, struct err *err)
 		.base = app->main_root,
 		.stack = app->home.namespace,
 		.hosting_template = embed_hosting_account_template(),
+		.endpoint = str_of(app->options.serves ? app->options.public_url : ""),
 		.event_secret = app->events_secret,
 		.log = app->options.log,
 	};

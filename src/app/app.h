@@ -31,6 +31,7 @@ struct app_options {
 	bool durable;                 /* survive a loss of power, not only a kill */
 	unsigned cloud_rows_per_step; /* 0 means 1; see cloud.h */
 	const char *public_url;       /* base of links for people */
+	bool serves;                  /* public_url is answered: programs of types may call it */
 
 	/* Called before each commit of either store, counted from 1 over both; NULL for none. */
 	void (*before_commit)(void *cookie, uint64_t nth);

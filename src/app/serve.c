@@ -224,6 +224,7 @@ read_args(struct serve *s, const struct cli_args *args)
 		.instance_delay_ms = (int64_t)delay_s * 1000,
 		.durable = true,
 		.cloud_rows_per_step = CLOUD_ROWS_PER_STEP,
+		.serves = true,
 	};
 	return true;
 }

@@ -22,11 +22,11 @@ static bool
 run_program(struct state *s, const struct bundle *b, const struct json *scopes,
     const struct aws_credentials *manager, const struct json **answers, struct err *err)
 {
+	const struct program_cloud cloud = { manager, state_text(s, "region"), s->wb->o.endpoint };
 	struct json *given = json_new_object(s->a);
 	const struct json *answer;
 
-	if (!program_run(s->a, b, b->verbs[BUNDLE_CONNECT].exec, scopes, manager,
-		state_text(s, "region"), &answer, err))
+	if (!program_run(s->a, b, b->verbs[BUNDLE_CONNECT].exec, scopes, &cloud, &answer, err))
 		return false;
 	json_put(s->a, given, "exec", answer);
 	*answers = given;

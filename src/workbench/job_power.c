@@ -194,10 +194,11 @@ run_document(struct job *j, const struct power *p, struct err *err)
 static enum step_end
 run_program(struct job *j, const struct power *p, struct err *err)
 {
+	const struct program_cloud cloud = { &p->manager, state_text(&j->state, "region"),
+		j->wb->o.endpoint };
 	const struct json *answer;
 
-	if (!program_run(j->a, p->bundle, p->def->exec, p->scopes, &p->manager,
-		state_text(&j->state, "region"), &answer, err))
+	if (!program_run(j->a, p->bundle, p->def->exec, p->scopes, &cloud, &answer, err))
 		return refused(j, p, err);
 	state_step(&j->state, j->id, "call", j->now_ms, "ran " STR_FMT, STR_ARG(p->def->exec));
 	job_set_i64(j, "done", 1);

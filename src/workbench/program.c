@@ -73,9 +73,10 @@ variable(struct arena *a, const char *name, str value)
 }
 
 static char **
-environment(struct child *c, const struct aws_credentials *as, str region)
+environment(struct child *c, const struct program_cloud *cloud)
 {
-	char **env = arena_new(c->a, char *, 9);
+	const struct aws_credentials *as = cloud->as;
+	char **env = arena_new(c->a, char *, 10);
 	size_t n = 0;
 
 	env[n++] = variable(c->a, "PATH", S("/usr/local/bin:/usr/bin:/bin"));
@@ -84,8 +85,10 @@ environment(struct child *c, const struct aws_credentials *as, str region)
 	env[n++] = variable(c->a, "AWS_ACCESS_KEY_ID", as->access_key_id);
 	env[n++] = variable(c->a, "AWS_SECRET_ACCESS_KEY", as->secret_access_key);
 	env[n++] = variable(c->a, "AWS_SESSION_TOKEN", as->session_token);
-	env[n++] = variable(c->a, "AWS_REGION", region);
-	env[n++] = variable(c->a, "AWS_DEFAULT_REGION", region);
+	env[n++] = variable(c->a, "AWS_REGION", cloud->region);
+	env[n++] = variable(c->a, "AWS_DEFAULT_REGION", cloud->region);
+	if (cloud->endpoint.len > 0)
+		env[n++] = variable(c->a, "AWS_ENDPOINT_URL", cloud->endpoint);
 	return env;
 }
 
@@ -253,14 +256,14 @@ finish(struct child *c)
 
 static bool
 run(struct child *c, const struct bundle *b, str program, const struct json *input,
-    const struct aws_credentials *as, str region, const struct json **answer, struct err *err)
+    const struct program_cloud *cloud, const struct json **answer, struct err *err)
 {
 	int64_t until = clock_monotonic_ms() + PROGRAM_TIMEOUT_MS;
 	int status = 0;
 
 	if (!make_folder(c, b, program, json_text(c->a, input), err) ||
 	    !start(c, path_join(c->a, c->dir, str_z(c->a, str_from(program, 2))),
-		environment(c, as, region), err) ||
+		environment(c, cloud), err) ||
 	    !listen_to(c, until, err))
 		return false;
 	if (!reap(c, until, &status))
@@ -271,7 +274,7 @@ run(struct child *c, const struct bundle *b, str program, const struct json *inp
 
 bool
 program_run(struct arena *a, const struct bundle *b, str program, const struct json *input,
-    const struct aws_credentials *as, str region, const struct json **answer, struct err *err)
+    const struct program_cloud *cloud, const struct json **answer, struct err *err)
 {
 	struct child c = {
 		.a = a,
@@ -280,7 +283,7 @@ program_run(struct arena *a, const struct bundle *b, str program, const struct j
 		.answer = buf_in(a),
 		.complaints = buf_in(a),
 	};
-	bool ok = run(&c, b, program, input, as, region, answer, err);
+	bool ok = run(&c, b, program, input, cloud, answer, err);
 
 	finish(&c);
 	return ok;

@@ -18,13 +18,20 @@ struct json;
 #define PROGRAM_TIMEOUT_MS 60000 /* of the machine's clock */
 #define PROGRAM_MAX_ANSWER ((size_t)1 << 20)
 
+/* The cloud that a program calls, as AWS's tools are told of it. */
+struct program_cloud {
+	const struct aws_credentials *as;
+	str region;
+	str endpoint; /* of every service; empty: AWS's own hosts */
+};
+
 /*
  * Runs "./program" in a fresh folder that holds the type's files. It reads input, a JSON object,
- * and writes one; credentials and region stand in its environment as AWS's tools expect them, and
- * nothing else of ours does. It must be safe to run again: a step may be repeated.
+ * and writes one; the cloud's keys, region and endpoint stand in its environment, and nothing else
+ * of ours does. It must be safe to run again: a step may be repeated.
  * Blocks until it ends or PROGRAM_TIMEOUT_MS have passed, when it is killed with all it started.
  * Fails: ERR_TIMEOUT, ERR_UPSTREAM (its exit status, with what it wrote to its error output),
  * ERR_INVALID (its answer is no JSON object, or too large), ERR_IO (it cannot be run).
  */
 bool program_run(struct arena *a, const struct bundle *b, str program, const struct json *input,
-    const struct aws_credentials *as, str region, const struct json **answer, struct err *err);
+    const struct program_cloud *cloud, const struct json **answer, struct err *err);

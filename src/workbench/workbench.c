@@ -50,6 +50,7 @@ workbench_open(const struct workbench_options *options, struct workbench **out, 
 		wb->o.review_ms = HOUR_MS;
 	keep(&wb->arena, &wb->o.stack);
 	keep(&wb->arena, &wb->o.hosting_template);
+	keep(&wb->arena, &wb->o.endpoint);
 	keep(&wb->arena, &wb->o.event_secret);
 	keep(&wb->arena, &wb->o.base.access_key_id);
 	keep(&wb->arena, &wb->o.base.secret_access_key);

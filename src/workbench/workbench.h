@@ -60,6 +60,12 @@ struct workbench_options {
 	 */
 	str hosting_template;
 
+	/*
+	 * Where programs of types reach the cloud over HTTP, "http://127.0.0.1:8080"; empty: where
+	 * AWS's tools look by themselves.
+	 */
+	str endpoint;
+
 	str event_secret; /* of POST /events; empty: every event is refused */
 
 	/* How often a running instance is asked for, a stopped one a quarter as often; 0 means an

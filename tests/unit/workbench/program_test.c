@@ -17,8 +17,10 @@ static const struct aws_credentials credentials = { { "ASIAKEY", 7 }, { "secret"
 	{ "token", 5 }, 0 };
 
 static bool
-run(struct arena *a, const char *script, const struct json **answer, struct err *err)
+run_at(
+    struct arena *a, str endpoint, const char *script, const struct json **answer, struct err *err)
 {
+	const struct program_cloud cloud = { &credentials, S("us-east-1"), endpoint };
 	struct bundle b = { .file_count = 2 };
 	struct json *input = json_new_object(a);
 
@@ -26,7 +28,13 @@ run(struct arena *a, const char *script, const struct json **answer, struct err 
 	b.files[1] = (struct bundle_file){ S("run.sh"), str_fmt(a, "#!/bin/sh\n%s\n", script) };
 	json_put_str(a, input, "name", S("value \"quoted\""));
 	err_init(err, a);
-	return program_run(a, &b, S("./run.sh"), input, &credentials, S("us-east-1"), answer, err);
+	return program_run(a, &b, S("./run.sh"), input, &cloud, answer, err);
+}
+
+static bool
+run(struct arena *a, const char *script, const struct json **answer, struct err *err)
+{
+	return run_at(a, (str){ 0 }, script, answer, err);
 }
 
 static void
@@ -56,6 +64,22 @@ test_answers(struct arena *a)
 		CHECK_OK(run(a, cases[i].script, &answer, &err), &err);
 		CHECK_STR(json_text(a, answer), cases[i].want, "%s", cases[i].label);
 	}
+}
+
+/* Where the cloud answers over HTTP; where it does not, tools must not be led astray. */
+static void
+test_endpoint(struct arena *a)
+{
+	static const char script[] = "printf '{\"x\":\"%s\"}' \"${AWS_ENDPOINT_URL-not set}\"";
+	const struct json *answer = NULL;
+	struct err err;
+
+	CHECK_OK(run_at(a, S("http://127.0.0.1:8080"), script, &answer, &err), &err);
+	CHECK_STR(json_str(json_get(answer, "x")), "http://127.0.0.1:8080", "a cloud of ours");
+	setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1", 1);
+	CHECK_OK(run(a, script, &answer, &err), &err);
+	unsetenv("AWS_ENDPOINT_URL");
+	CHECK_STR(json_str(json_get(answer, "x")), "not set", "none");
 }
 
 static void
@@ -167,6 +191,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_answers),
+		TEST(test_endpoint),
 		TEST(test_failures),
 		TEST(test_folder_goes),
 		TEST(test_signals),
