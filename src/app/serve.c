@@ -33,7 +33,7 @@
 #define DRAIN_MS 10000
 #define CLOUD_THREADS 3
 #define WORKBENCH_THREADS 4
-#define CLOUD_ROWS_PER_STEP 32
+#define CLOUD_ROWS_PER_STEP 64
 #define MAX_FOLDERS 16
 #define MAX_API_BYTES ((size_t)1 << 20)
 
