@@ -288,6 +288,22 @@ check_open(struct sqlite_store *st, struct err *err)
 		err, ERR_IO, "%s: the transaction was undone after an error of the disk", st->path);
 }
 
+/*
+ * One item needs no savepoint: where its condition fails nothing is written yet. Where the disk
+ * fails in the middle, all goes, and check_open() tells whoever comes next.
+ */
+static bool
+write_alone(struct sqlite_store *st, const struct sqlite_change *change, struct err *err)
+{
+	bool wrote;
+
+	if (sqlite_row_write(st, change, 1, &wrote, err))
+		return true;
+	if (wrote)
+		undo_transaction(st);
+	return false;
+}
+
 /* Within the thread's own interactive transaction. */
 static bool
 write_inside(
@@ -295,7 +311,11 @@ write_inside(
 {
 	bool wrote;
 
-	if (!check_open(st, err) || !sqlite_conn_run(st, st->writer, SQL_SAVEPOINT, err))
+	if (!check_open(st, err))
+		return false;
+	if (count == 1)
+		return write_alone(st, changes, err);
+	if (!sqlite_conn_run(st, st->writer, SQL_SAVEPOINT, err))
 		return false;
 	if (sqlite_row_write(st, changes, count, &wrote, err))
 		return sqlite_conn_run(st, st->writer, SQL_RELEASE, err);
