@@ -26,7 +26,7 @@ run_program(struct state *s, const struct bundle *b, const struct json *scopes,
 	struct json *given = json_new_object(s->a);
 	const struct json *answer;
 
-	if (!program_run(s->a, b, b->verbs[BUNDLE_CONNECT].exec, scopes, &cloud, &answer, err))
+	if (!program_run(s->a, b, BUNDLE_CONNECT, scopes, &cloud, &answer, err))
 		return false;
 	json_put(s->a, given, "exec", answer);
 	*answers = given;

@@ -198,7 +198,7 @@ run_program(struct job *j, const struct power *p, struct err *err)
 		j->wb->o.endpoint };
 	const struct json *answer;
 
-	if (!program_run(j->a, p->bundle, p->def->exec, p->scopes, &cloud, &answer, err))
+	if (!program_run(j->a, p->bundle, p->verb, p->scopes, &cloud, &answer, err))
 		return refused(j, p, err);
 	state_step(&j->state, j->id, "call", j->now_ms, "ran " STR_FMT, STR_ARG(p->def->exec));
 	job_set_i64(j, "done", 1);

@@ -35,6 +35,7 @@ struct child {
 	const char *dir;    /* NULL: not made */
 	pid_t pid;          /* 0: not started */
 	int out, complaint; /* our ends of its outputs; -1 when closed */
+	int64_t allowed_ms, until_ms;
 	struct buf answer, complaints;
 };
 
@@ -166,17 +167,23 @@ take(int fd, struct buf *b, size_t max)
 	return true;
 }
 
+static bool
+fail_late(const struct child *c, struct err *err)
+{
+	return err_set(
+	    err, ERR_TIMEOUT, "the program did not end within %g s", (double)c->allowed_ms / 1000);
+}
+
 /* Until it has closed both its outputs. */
 static bool
-listen_to(struct child *c, int64_t until_ms, struct err *err)
+listen_to(struct child *c, struct err *err)
 {
 	while (c->out >= 0 || c->complaint >= 0) {
 		struct pollfd fds[] = { { c->out, POLLIN, 0 }, { c->complaint, POLLIN, 0 } };
-		int64_t left = until_ms - clock_monotonic_ms();
+		int64_t left = c->until_ms - clock_monotonic_ms();
 
 		if (left <= 0)
-			return err_set(err, ERR_TIMEOUT, "the program did not end within %d s",
-			    PROGRAM_TIMEOUT_MS / 1000);
+			return fail_late(c, err);
 		if (poll(fds, countof(fds), (int)left) < 0 && errno != EINTR)
 			return err_set(err, ERR_IO, "poll: %s", strerror(errno));
 		if (fds[0].revents != 0 && !take(c->out, &c->answer, PROGRAM_MAX_ANSWER))
@@ -201,7 +208,7 @@ end_group(struct child *c, int *status)
 }
 
 static bool
-reap(struct child *c, int64_t until_ms, int *status)
+reap(struct child *c, int *status, struct err *err)
 {
 	siginfo_t ended = { 0 };
 
@@ -209,8 +216,8 @@ reap(struct child *c, int64_t until_ms, int *status)
 	    ended.si_pid == 0) {
 		struct timespec moment = { 0, 2000000 };
 
-		if (clock_monotonic_ms() >= until_ms)
-			return false;
+		if (clock_monotonic_ms() >= c->until_ms)
+			return fail_late(c, err);
 		nanosleep(&moment, NULL);
 	}
 	end_group(c, status);
@@ -258,32 +265,40 @@ static bool
 run(struct child *c, const struct bundle *b, str program, const struct json *input,
     const struct program_cloud *cloud, const struct json **answer, struct err *err)
 {
-	int64_t until = clock_monotonic_ms() + PROGRAM_TIMEOUT_MS;
 	int status = 0;
 
 	if (!make_folder(c, b, program, json_text(c->a, input), err) ||
 	    !start(c, path_join(c->a, c->dir, str_z(c->a, str_from(program, 2))),
 		environment(c, cloud), err) ||
-	    !listen_to(c, until, err))
+	    !listen_to(c, err) || !reap(c, &status, err))
 		return false;
-	if (!reap(c, until, &status))
-		return err_set(err, ERR_TIMEOUT, "the program did not end within %d s",
-		    PROGRAM_TIMEOUT_MS / 1000);
 	return read_answer(c, status, answer, err);
 }
 
-bool
-program_run(struct arena *a, const struct bundle *b, str program, const struct json *input,
-    const struct program_cloud *cloud, const struct json **answer, struct err *err)
+static int64_t
+allowed_ms(const struct bundle_verb_def *def)
 {
+	bool shorter = def->deadline_ms > 0 && def->deadline_ms < PROGRAM_TIMEOUT_MS;
+
+	return shorter ? def->deadline_ms : PROGRAM_TIMEOUT_MS;
+}
+
+bool
+program_run(struct arena *a, const struct bundle *b, enum bundle_verb verb,
+    const struct json *input, const struct program_cloud *cloud, const struct json **answer,
+    struct err *err)
+{
+	const struct bundle_verb_def *def = &b->verbs[verb];
 	struct child c = {
 		.a = a,
 		.out = -1,
 		.complaint = -1,
 		.answer = buf_in(a),
 		.complaints = buf_in(a),
+		.allowed_ms = allowed_ms(def),
+		.until_ms = clock_monotonic_ms() + allowed_ms(def),
 	};
-	bool ok = run(&c, b, program, input, cloud, answer, err);
+	bool ok = run(&c, b, def->exec, input, cloud, answer, err);
 
 	finish(&c);
 	return ok;

@@ -17,24 +17,26 @@ static const struct aws_credentials credentials = { { "ASIAKEY", 7 }, { "secret"
 	{ "token", 5 }, 0 };
 
 static bool
-run_at(
-    struct arena *a, str endpoint, const char *script, const struct json **answer, struct err *err)
+run_with(struct arena *a, str endpoint, int64_t deadline_ms, const char *script,
+    const struct json **answer, struct err *err)
 {
 	const struct program_cloud cloud = { &credentials, S("us-east-1"), endpoint };
 	struct bundle b = { .file_count = 2 };
 	struct json *input = json_new_object(a);
 
+	b.verbs[BUNDLE_STOP].exec = S("./run.sh");
+	b.verbs[BUNDLE_STOP].deadline_ms = deadline_ms;
 	b.files[0] = (struct bundle_file){ S("data.txt"), S("beside it\n") };
 	b.files[1] = (struct bundle_file){ S("run.sh"), str_fmt(a, "#!/bin/sh\n%s\n", script) };
 	json_put_str(a, input, "name", S("value \"quoted\""));
 	err_init(err, a);
-	return program_run(a, &b, S("./run.sh"), input, &cloud, answer, err);
+	return program_run(a, &b, BUNDLE_STOP, input, &cloud, answer, err);
 }
 
 static bool
 run(struct arena *a, const char *script, const struct json **answer, struct err *err)
 {
-	return run_at(a, (str){ 0 }, script, answer, err);
+	return run_with(a, (str){ 0 }, 0, script, answer, err);
 }
 
 static void
@@ -74,7 +76,7 @@ test_endpoint(struct arena *a)
 	const struct json *answer = NULL;
 	struct err err;
 
-	CHECK_OK(run_at(a, S("http://127.0.0.1:8080"), script, &answer, &err), &err);
+	CHECK_OK(run_with(a, S("http://127.0.0.1:8080"), 0, script, &answer, &err), &err);
 	CHECK_STR(json_str(json_get(answer, "x")), "http://127.0.0.1:8080", "a cloud of ours");
 	setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1", 1);
 	CHECK_OK(run(a, script, &answer, &err), &err);
@@ -186,6 +188,22 @@ test_left_running(struct arena *a)
 	assert_false(is_running((pid_t)pid));
 }
 
+/* A verb's own deadline ends it sooner, whether it is listened to or only waited for. */
+static void
+test_deadline(struct arena *a)
+{
+	static const char *const scripts[] = { "sleep 600", "exec >&- 2>&-; sleep 600" };
+
+	for (size_t i = 0; i < countof(scripts); i++) {
+		const struct json *answer;
+		struct err err;
+
+		CHECK(!run_with(a, (str){ 0 }, 250, scripts[i], &answer, &err), "%s", scripts[i]);
+		CHECK(err.kind == ERR_TIMEOUT, "%s", scripts[i]);
+		CHECK_STR(err.msg, "the program did not end within 0.25 s", "%s", scripts[i]);
+	}
+}
+
 int
 main(void)
 {
@@ -196,6 +214,7 @@ main(void)
 		TEST(test_folder_goes),
 		TEST(test_signals),
 		TEST(test_left_running),
+		TEST(test_deadline),
 	};
 
 	return RUN_TESTS(tests);
