@@ -12,7 +12,7 @@
 struct driver;
 
 struct driver_options {
-	/* The cloud's mostly wait for each other, but not while an event is being delivered. */
+	/* One is enough for the cloud: it delivers events in their order and waits for its store. */
 	unsigned cloud_threads, workbench_threads;
 };
 

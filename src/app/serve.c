@@ -31,7 +31,7 @@
 #include "http/server.h"
 
 #define DRAIN_MS 10000
-#define CLOUD_THREADS 3
+#define CLOUD_THREADS 1
 #define WORKBENCH_THREADS 4
 #define CLOUD_ROWS_PER_STEP 64
 #define MAX_FOLDERS 16

@@ -83,7 +83,10 @@ struct task {
 	 * NULL).
 	 */
 	const struct json *(*outside)(struct cloud *cloud, struct arena *a, const struct item *row);
-	/* Optional: has this row such work now? NULL: always, where outside is set. */
+	/*
+	 * Optional: has this row such work now? NULL: always, where outside is set. A row that says
+	 * so by itself, by the member outside (true), is not even loaded by others meanwhile.
+	 */
 	bool (*goes_outside)(const struct item *row);
 };
 

@@ -15,6 +15,7 @@
 
 #define RETRY_FIRST_MS 1000
 #define RETRY_MOST_MS (5 * 60 * 1000)
+#define TURN_MS 1             /* all that is due is being done by others */
 #define STORE_TROUBLE_MS 1000 /* the store itself failed: come back later */
 
 struct work {
@@ -294,24 +295,47 @@ stays_inside(struct work *w)
 
 /*
  * The first count rows of page: those that stay inside in one commit, each in a savepoint of its
- * own. A kill undoes all of them, and all are done again.
+ * own. A kill undoes all of them, and all are done again. *done: how many; the others that could be
+ * taken are marked as outside.
  */
 static bool
-do_inside(
-    struct work *w, const struct store_page *page, size_t count, bool *outside, struct err *err)
+do_inside(struct work *w, const struct store_page *page, size_t count, size_t *done, bool *outside,
+    struct err *err)
 {
+	*done = 0;
 	if (!store_begin(w->cloud->options.store, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		outside[i] = false;
-		if (!take(w, &page->items[i], err))
+		outside[i] = json_bool(json_get(page->items[i].body, "outside"), false);
+		if (outside[i] || !take(w, &page->items[i], err))
 			continue;
 		outside[i] = !stays_inside(w);
-		if (!outside[i])
-			(void)do_row(w, err);
+		if (outside[i])
+			continue;
+		(void)do_row(w, err);
+		++*done;
 	}
 	err_init(err, w->a);
 	return store_commit(w->cloud->options.store, err);
+}
+
+/*
+ * One at a time over all threads, so that what is delivered comes in its order. False: another
+ * thread is at it.
+ */
+static bool
+do_outside(struct work *w, const struct store_page *page, size_t count, const bool *outside,
+    struct err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!outside[i])
+			continue;
+		if (w->cloud->flight_count > 0)
+			return false;
+		if (take(w, &page->items[i], err))
+			(void)do_row(w, err);
+	}
+	return true;
 }
 
 /*
@@ -323,7 +347,7 @@ do_rows(struct work *w, struct err *err)
 {
 	auto_arena a = { 0 };
 	struct store_page page;
-	size_t count = 0;
+	size_t count = 0, inside;
 	bool *outside;
 
 	if (!due_rows(w, &a, &page, err))
@@ -333,12 +357,11 @@ do_rows(struct work *w, struct err *err)
 	if (count == 0)
 		return page.count == 0 ? CLOCK_NEVER : due_of(w, &page.items[0]);
 	outside = arena_new(&a, bool, count);
-	if (!do_inside(w, &page, count, outside, err))
+	if (!do_inside(w, &page, count, &inside, outside, err))
 		return trouble(w, err);
-	for (size_t i = 0; i < count; i++)
-		if (outside[i] && take(w, &page.items[i], err))
-			(void)do_row(w, err);
-	return w->now_ms;
+	if (do_outside(w, &page, count, outside, err) || inside > 0)
+		return w->now_ms;
+	return w->now_ms + TURN_MS;
 }
 
 static int64_t

@@ -136,6 +136,7 @@ to_destination(struct call *c, const struct item *row, struct err *err)
 	json_set(c->a, body, "request",
 	    events_request_make(c->a, destination, connection, target,
 		events_transform(c->a, target, json_get(row->body, "event"), &origin)));
+	json_set(c->a, body, "outside", json_new_bool(c->a, true));
 	row_due(c, body, "deliver", c->now_ms);
 	return row_put(c, body, err);
 }
@@ -199,6 +200,7 @@ conclude(struct call *c, const struct item *row, const struct json *result, stru
 		return row_del(c, row->pk, row->sk, err);
 	body = row_change(c, row);
 	json_remove(body, "request");
+	json_remove(body, "outside");
 	json_set(c->a, body, "tries", json_new_i64(c->a, tries));
 	json_set(c->a, body, "lastAnswer", result);
 	row_due(c, body, "deliver", next_ms);
