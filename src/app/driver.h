@@ -12,7 +12,8 @@
 struct driver;
 
 struct driver_options {
-	/* One is enough for the cloud: it delivers events in their order and waits for its store. */
+	/* One is enough for the cloud: it delivers events in their order and waits for its store.
+	 */
 	unsigned cloud_threads, workbench_threads;
 };
 
