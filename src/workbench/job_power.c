@@ -84,6 +84,14 @@ job_power_ask(struct job *j)
 	item_due(j->a, j->row, j->now_ms);
 }
 
+/* An event may have come between the call and this, and have asked at once: that stands. */
+static void
+plan_first_ask(struct job *j)
+{
+	if (job_i64(j, "askMs") == 0)
+		job_set_i64(j, "askMs", j->now_ms + FIRST_ASK_MS);
+}
+
 /* The instance is no more, or going: whether its product is decides what the environment is. */
 static enum step_end
 end_without_instance(struct job *j, const struct power *p, struct err *err)
@@ -186,7 +194,7 @@ run_document(struct job *j, const struct power *p, struct err *err)
 										: STEP_FAILED;
 	if (!execution_start(j, p->bundle, p->verb, &p->manager, err))
 		return STEP_FAILED;
-	job_set_i64(j, "askMs", j->now_ms + FIRST_ASK_MS);
+	plan_first_ask(j);
 	return STEP_NEXT;
 }
 
@@ -232,7 +240,7 @@ call(struct job *j, struct err *err)
 		return call_next(j, &p, done, err);
 	if (!can_be_known(j, p.bundle))
 		return end(j, env_status_end(p.verb), (str){ 0 }, "the service took the call", err);
-	job_set_i64(j, "askMs", j->now_ms + FIRST_ASK_MS);
+	plan_first_ask(j);
 	return STEP_NEXT;
 }
 
