@@ -335,6 +335,29 @@ test_same_verb_again(struct arena *a)
 	rig_close(r);
 }
 
+/* The last event comes between the call and the wait: what it asks is asked at once. */
+static void
+test_event_before_the_wait(struct arena *a)
+{
+	struct rig *r = rig_open(a);
+	unsigned called;
+
+	rig_launch(r);
+	rig_complete(r);
+	rig_stop_whole(r);
+	rig_start_whole(r);
+	called = fake_calls(&r->fake, "StopNotebookInstance");
+	rig_stop(r);
+	while (fake_calls(&r->fake, "StopNotebookInstance") == called)
+		(void)workbench_step(r->wb, r->now_ms);
+	r->fake.instance = "Stopped";
+	r->fake.modified_ms = r->now_ms + 2;
+	(void)rig_event(r, rig_instance_event(r, "Stopped", r->now_ms + 2));
+	rig_run(r);
+	CHECK_STR(rig_status(r), "STOPPED", "without waiting");
+	rig_close(r);
+}
+
 /* BUG18: what cannot be launched is refused when it is saved, by name. */
 static void
 test_bug18_config(struct arena *a)
@@ -406,6 +429,7 @@ main(void)
 		TEST(test_terminate_before_anything),
 		TEST(test_terminate_while_starting),
 		TEST(test_same_verb_again),
+		TEST(test_event_before_the_wait),
 		TEST(test_bug18_config),
 		TEST(test_launch_times),
 	};
