@@ -240,17 +240,7 @@ conclude(
 static enum step_end
 await(struct job *j, struct err *err)
 {
-	struct aws_credentials manager;
-	struct look look;
-	int64_t wake_ms;
-	bool undecided;
-
-	if (!look_is_due(j, &wake_ms))
-		return job_wait_until(j, wake_ms);
-	if (!operation_manager(j, &manager, err) ||
-	    !look_at(j, &manager, &look, &undecided, &wake_ms, err))
-		return STEP_FAILED;
-	return undecided ? job_wait_until(j, wake_ms) : conclude(j, &look, &manager, err);
+	return look_await(j, conclude, err);
 }
 
 static bool

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "workbench/internal.h"
 #include "workbench/item.h"
+#include "workbench/operation.h"
 
 #define FIRST_ASK_MS MINUTE_MS
 #define LONGEST_ASK_MS (10 * MINUTE_MS)
@@ -54,8 +55,9 @@ has_ended(const struct job *j)
 }
 
 /* Looking again after an end has its own, shorter distances (look_again). */
-bool
-look_is_due(const struct job *j, int64_t *wake_ms)
+/* Else *wake_ms says when. */
+static bool
+is_due(const struct job *j, int64_t *wake_ms)
 {
 	int64_t at = job_i64(j, "askMs"), deadline = job_i64(j, "deadlineMs");
 
@@ -181,8 +183,9 @@ read_claim(struct job *j, struct look *out)
 	out->claim_error = message_of(j->a, claim);
 }
 
-bool
-look_at(struct job *j, const struct aws_credentials *as, struct look *out, bool *undecided,
+/* True with *undecided: neither event nor end yet, or an end whose event may still come. */
+static bool
+look_now(struct job *j, const struct aws_credentials *as, struct look *out, bool *undecided,
     int64_t *wake_ms, struct err *err)
 {
 	*out = (struct look){ .claimed = false };
@@ -201,4 +204,23 @@ look_at(struct job *j, const struct aws_credentials *as, struct look *out, bool 
 		plan_next_ask(j);
 	*wake_ms = out->ended ? job_i64(j, "endedMs") + EVENT_GRACE_MS : job_i64(j, "askMs");
 	return true;
+}
+
+enum step_end
+look_await(struct job *j,
+    enum step_end (*conclude)(struct job *j, const struct look *l,
+	const struct aws_credentials *manager, struct err *err),
+    struct err *err)
+{
+	struct aws_credentials manager;
+	struct look look;
+	int64_t wake_ms;
+	bool undecided;
+
+	if (!is_due(j, &wake_ms))
+		return job_wait_until(j, wake_ms);
+	if (!operation_manager(j, &manager, err) ||
+	    !look_now(j, &manager, &look, &undecided, &wake_ms, err))
+		return STEP_FAILED;
+	return undecided ? job_wait_until(j, wake_ms) : conclude(j, &look, &manager, err);
 }

@@ -25,16 +25,15 @@ struct look {
 	str record_id;
 };
 
-/* Is it time to ask? Else *wake_ms says when. */
-bool look_is_due(const struct job *j, int64_t *wake_ms);
-
 /*
- * Asks the execution where that tells something new; keeps ids and its end in row and state.
- * True with *undecided: neither event nor end yet (or an end whose event may still come): wait
- * until *wake_ms.
+ * The step that awaits a document's end: waits until it is time to ask, asks the execution where
+ * that tells something new (ids and its end are kept in row and state), and hands what is known to
+ * conclude() once there is an event or an end.
  */
-bool look_at(struct job *j, const struct aws_credentials *as, struct look *out, bool *undecided,
-    int64_t *wake_ms, struct err *err);
+enum step_end look_await(struct job *j,
+    enum step_end (*conclude)(struct job *j, const struct look *l,
+	const struct aws_credentials *manager, struct err *err),
+    struct err *err);
 
 /* After an end, while the answers are not final: waits, longer every time. */
 enum step_end look_again(struct job *j);
