@@ -47,8 +47,13 @@ command_print_list(struct command *c, const struct json *list, const char *const
     const char *const *heads, size_t columns)
 {
 	size_t rows = json_count(list) + 1, at = 0;
-	str *cells = arena_new(&c->a, str, rows * columns);
+	str *cells;
 
+	if (c->json) {
+		command_print_json(c, list);
+		return;
+	}
+	cells = arena_new(&c->a, str, rows * columns);
 	for (size_t i = 0; i < columns; i++)
 		cells[at++] = str_of(heads[i]);
 	for (const struct json *e = json_first(list); e != NULL; e = e->next)

@@ -33,7 +33,8 @@ int command_run(const struct cli_args *args, FILE *out, FILE *errors, const char
 
 /* The answer of --json. */
 void command_print_json(struct command *c, const struct json *j);
-/* A list as a table: of each element these members, below these heads. */
+/* A list: as it is with --json, else as a table of these members of each element, below these
+ * heads. */
 void command_print_list(struct command *c, const struct json *list, const char *const *members,
     const char *const *heads, size_t columns);
 

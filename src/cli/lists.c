@@ -49,10 +49,7 @@ list_configs(struct command *c, struct err *err)
 
 	if (!load_configs(c, all, err))
 		return false;
-	if (c->json)
-		command_print_json(c, all);
-	else
-		command_print_list(c, all, members, heads, countof(members));
+	command_print_list(c, all, members, heads, countof(members));
 	return true;
 }
 
@@ -65,10 +62,7 @@ list_projects(struct command *c, struct err *err)
 
 	if (!remote_list(&c->remote, &c->a, S("/api/projects"), 0, &all, err))
 		return false;
-	if (c->json)
-		command_print_json(c, all);
-	else
-		command_print_list(c, all, members, heads, countof(members));
+	command_print_list(c, all, members, heads, countof(members));
 	return true;
 }
 

@@ -103,10 +103,7 @@ list_server(struct command *c, struct err *err)
 
 	if (!remote_list(&c->remote, &c->a, S("/api/environmentTypes"), 0, &all, err))
 		return false;
-	if (c->json)
-		command_print_json(c, all);
-	else
-		command_print_list(c, all, members, heads, countof(members));
+	command_print_list(c, all, members, heads, countof(members));
 	return true;
 }
 
