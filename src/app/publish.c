@@ -33,18 +33,30 @@ is_over(void *cookie)
 	    !str_is(json_str(json_get(p->version, "status")), "PUBLISHING");
 }
 
-bool
-publish_bundle(struct app *app, struct arena *a, const struct bundle *b, struct err *err)
+static bool
+begin(struct app *app, struct arena *a, const struct bundle *b, struct err *err)
+{
+	return envtype_publish(app->workbench, a, b, err) ||
+	    err_prefix(err, "publishing " STR_FMT, STR_ARG(b->type));
+}
+
+static bool
+await(struct app *app, struct arena *a, const struct bundle *b, struct err *err)
 {
 	struct publishing p = { .app = app, .bundle = b };
-	bool ok =
-	    envtype_publish(app->workbench, a, b, err) && app_run(app, is_over, &p, LIMIT_MS, err);
+	bool ok = app_run(app, is_over, &p, LIMIT_MS, err);
 
 	if (ok && !str_is(json_str(json_get(p.version, "status")), "PUBLISHED"))
 		ok = err_set(err, ERR_UPSTREAM, STR_FMT,
 		    STR_ARG(json_text(a, json_get(p.version, "error"))));
 	arena_fini(&p.a);
 	return ok || err_prefix(err, "publishing " STR_FMT, STR_ARG(b->type));
+}
+
+bool
+publish_bundle(struct app *app, struct arena *a, const struct bundle *b, struct err *err)
+{
+	return begin(app, a, b, err) && await(app, a, b, err);
 }
 
 /* The id of the first of a list whose member has that value; empty when there is none. */
@@ -136,55 +148,75 @@ ensure_default_config(
 	return true;
 }
 
+struct candidate {
+	struct bundle bundle;
+	bool known; /* its version was here before */
+};
+
+/* Those of a folder that are without errors. */
+struct candidates {
+	struct candidate *list;
+	size_t count;
+};
+
+/* Reads a type's folder and begins to publish it. */
+static bool
+begin_one(struct app *app, struct arena *a, const char *dir, FILE *errors, struct candidates *all,
+    struct err *err)
+{
+	struct findings findings = { .a = a };
+	struct candidate *c = &all->list[all->count];
+
+	if (!bundle_load(a, dir, &c->bundle, &findings, err))
+		return false;
+	if (findings.errors > 0) {
+		fprintf(errors, STR_FMT "swb: %s has %zu error%s and is left out\n",
+		    STR_ARG(findings_text(a, &findings)), dir, findings.errors,
+		    findings.errors == 1 ? "" : "s");
+		return true;
+	}
+	all->count++;
+	return is_known(app, a, &c->bundle, &c->known, err) && begin(app, a, &c->bundle, err);
+}
+
 /*
  * A folder that changed since the last start moves its type to the new version. One that did not
  * leaves it where an administrator may have put it.
  */
 static bool
-publish_all_of(struct app *app, struct arena *a, const struct bundle *b, struct err *err)
+finish_one(struct app *app, struct arena *a, const struct candidate *c, struct err *err)
 {
+	const struct bundle *b = &c->bundle;
 	const struct json *adopted;
-	bool known;
 	str type_id;
 
-	return is_known(app, a, b, &known, err) && publish_bundle(app, a, b, err) &&
-	    publish_ensure_type(app, a, b, &type_id, err) &&
+	return await(app, a, b, err) && publish_ensure_type(app, a, b, &type_id, err) &&
 	    ensure_default_config(app, a, b, type_id, err) &&
-	    (known ||
+	    (c->known ||
 		envtype_adopt(app->workbench, a, type_id, b->hash, PUBLISH_OWNER, &adopted, err));
 }
 
-static bool
-publish_one(struct app *app, const char *dir, FILE *errors, struct err *err)
-{
-	auto_arena a = { 0 };
-	struct findings findings = { .a = &a };
-	struct bundle b;
-
-	if (!bundle_load(&a, dir, &b, &findings, err))
-		return false;
-	if (findings.errors == 0)
-		return publish_all_of(app, &a, &b, err);
-	fprintf(errors, STR_FMT "swb: %s has %zu error%s and is left out\n",
-	    STR_ARG(findings_text(&a, &findings)), dir, findings.errors,
-	    findings.errors == 1 ? "" : "s");
-	return true;
-}
-
+/* All are begun before the first is awaited: Service Catalog takes its time for each. */
 bool
 publish_folder(struct app *app, const char *root, FILE *errors, struct err *err)
 {
+	auto_arena a = { 0 };
+	struct candidates all = { 0 };
 	size_t count;
 	str *names;
 
-	if (!dir_list(err->a, root, &names, &count, err))
+	if (!dir_list(&a, root, &names, &count, err))
 		return false;
+	all.list = arena_new(&a, struct candidate, count);
 	for (size_t i = 0; i < count; i++) {
-		const char *dir = path_join(err->a, root, str_z(err->a, names[i]));
+		const char *dir = path_join(&a, root, str_z(&a, names[i]));
 
-		if (path_is_file(path_join(err->a, dir, "type.yaml")) &&
-		    !publish_one(app, dir, errors, err))
+		if (path_is_file(path_join(&a, dir, "type.yaml")) &&
+		    !begin_one(app, &a, dir, errors, &all, err))
 			return false;
 	}
+	for (size_t i = 0; i < all.count; i++)
+		if (!finish_one(app, &a, &all.list[i], err))
+			return false;
 	return true;
 }

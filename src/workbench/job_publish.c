@@ -29,6 +29,8 @@
 #include "workbench/version.h"
 
 #define HASH_NAME_LEN 8
+#define FIRST_ASK_MS 100 /* the local cloud takes a template as soon as that, AWS in seconds */
+#define LONGEST_ASK_MS 10000
 
 static bool
 bundle_of(struct job *j, const struct bundle **out, struct err *err)
@@ -239,6 +241,7 @@ artifact(struct job *j, struct err *err)
 {
 	struct json *in = json_new_object(j->a);
 	const struct json *answer;
+	int64_t asked;
 	str status;
 
 	json_put_str(j->a, in, "ProductId", job_text(j, "productId"));
@@ -254,8 +257,9 @@ artifact(struct job *j, struct err *err)
 		    STR_ARG(job_text(j, "artifactId")));
 		return STEP_FAILED;
 	}
-	job_set_i64(j, "asked", job_i64(j, "asked") + 1);
-	return job_wait(j, job_backoff(job_i64(j, "asked"), 500, 10 * 1000));
+	asked = job_i64(j, "asked");
+	job_set_i64(j, "asked", asked + 1);
+	return job_wait(j, job_backoff(asked, FIRST_ASK_MS, LONGEST_ASK_MS));
 }
 
 /* --- documents ------------------------------------------------------------------------------- */

@@ -12,7 +12,7 @@
 #include "base/id.h"
 
 #define ID_CHARS 13
-#define MAKING_MS 1000 /* products, versions and constraints are CREATING for some seconds */
+#define MAKING_MS 100 /* what was made is CREATING at first; for some seconds on AWS */
 #define PAGE_MOST 20
 
 str
