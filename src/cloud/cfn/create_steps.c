@@ -90,13 +90,11 @@ note_outcome(struct cfn_stack *s, struct cfn_resource_row *r, enum outcome outco
 	case OUTCOME_FAILED:
 		return fail_resource(s, r, reason, err);
 	case OUTCOME_DONE:
-		if (!resource_set_status(s, r, "CREATE_COMPLETE", S(""), err))
-			return false;
-		break;
+		return resource_set_status(s, r, "CREATE_COMPLETE", S(""), err);
 	case OUTCOME_WAITING:
 		break;
 	}
-	return stack_go_on(s, err);
+	return true;
 }
 
 static bool
@@ -108,6 +106,7 @@ begin_resource(
 	enum outcome outcome;
 	str reason = S("");
 
+	s->moves++;
 	if (!cfn_resolve_properties(
 		resolver, cfn_resource_find(resolver->t, r->id), &properties, err))
 		return fail_value(s, S(""), err);
@@ -197,11 +196,18 @@ complete(struct cfn_stack *s, struct cfn_resolver *r, struct err *err)
 /* --- the step
  * ------------------------------------------------------------------------------------- */
 
-/* Asks how each resource on its way stands; true in *moved where one has arrived or failed. */
+/* The step goes on in this pass. */
 static bool
-settle_one(struct cfn_stack *s, struct watch *watch, bool *moved, struct err *err)
+has_room(const struct cfn_stack *s)
 {
-	for (size_t i = 0; i < s->resource_count; i++) {
+	return !s->is_ended && s->moves < MOVES_A_STEP;
+}
+
+/* Asks each resource on its way how it stands. */
+static bool
+settle(struct cfn_stack *s, struct watch *watch, struct err *err)
+{
+	for (size_t i = 0; i < s->resource_count && has_room(s); i++) {
 		struct cfn_resource_row *r = &s->resources[i];
 		enum outcome outcome;
 		str reason = S("");
@@ -212,50 +218,80 @@ settle_one(struct cfn_stack *s, struct watch *watch, bool *moved, struct err *er
 			return false;
 		if (outcome == OUTCOME_WAITING)
 			continue;
-		*moved = true;
-		return note_outcome(s, r, outcome, reason, err);
+		s->moves++;
+		if (!note_outcome(s, r, outcome, reason, err))
+			return false;
 	}
 	return true;
 }
 
+/* In order: what one resource needs comes before it, so none is passed over that may begin. */
+static bool
+begin(struct cfn_stack *s, struct cfn_resolver *resolver, struct err *err)
+{
+	for (size_t i = 0; i < s->resource_count && has_room(s); i++)
+		if (may_begin(s, &s->resources[i]) &&
+		    !begin_resource(s, resolver, &s->resources[i], err))
+			return false;
+	return true;
+}
+
+static bool
+is_waiting(const struct cfn_stack *s)
+{
+	for (size_t i = 0; i < s->resource_count; i++)
+		if (str_is(s->resources[i].status, "CREATE_IN_PROGRESS"))
+			return true;
+	return false;
+}
+
+/*
+ * What is waited for is asked again after all that was begun: a change that came between would
+ * wake nobody.
+ */
+static bool
+advance(struct cfn_stack *s, struct cfn_resolver *resolver, struct err *err)
+{
+	for (;;) {
+		struct watch watch = { 0 };
+		size_t moves = s->moves;
+
+		if (!settle(s, &watch, err) || (!s->is_ended && !begin(s, resolver, err)))
+			return false;
+		if (s->is_ended)
+			return true;
+		if (s->moves >= MOVES_A_STEP)
+			return stack_go_on(s, err);
+		if (s->moves == moves)
+			return is_waiting(s) ? stack_wait(s, &watch, err)
+					     : complete(s, resolver, err);
+	}
+}
+
 /* AWS-typed parameters are looked at once, before anything is made. */
 static bool
-check_parameters(struct cfn_stack *s, const struct cfn_resolver *r, bool *failed, struct err *err)
+check_parameters(struct cfn_stack *s, const struct cfn_resolver *r, struct err *err)
 {
 	str reason;
 
-	*failed = false;
 	if (json_bool(json_get(s->row, "checked"), false))
 		return true;
 	if (!stack_check_existence(s, r, &reason, err))
 		return false;
 	json_set(s->c->a, s->row, "checked", json_new_bool(s->c->a, true));
-	if (reason.len == 0)
-		return true;
-	*failed = true;
-	return fail(s, reason, err);
+	return reason.len == 0 || fail(s, reason, err);
 }
 
 bool
 stack_create_step(struct cfn_stack *s, struct err *err)
 {
-	struct watch watch = { 0 };
 	struct cfn_template t;
 	struct cfn_resolver r;
-	bool moved = false, waits = false, ok;
 
 	if (s->c->now_ms >= json_i64(json_get(s->row, "deadline"), INT64_MAX))
 		return fail_stack(s, S("Stack creation time exceeded the specified timeout"), err);
-	ok = stack_template(s, &t, err) && stack_resolver(s, &t, &r, err) &&
-	    check_parameters(s, &r, &moved, err);
-	if (ok && !moved)
-		ok = settle_one(s, &watch, &moved, err);
-	if (!ok || moved)
-		return ok;
-	for (size_t i = 0; i < s->resource_count; i++) {
-		if (may_begin(s, &s->resources[i]))
-			return begin_resource(s, &r, &s->resources[i], err);
-		waits = waits || str_is(s->resources[i].status, "CREATE_IN_PROGRESS");
-	}
-	return waits ? stack_wait(s, &watch, err) : complete(s, &r, err);
+	if (!stack_template(s, &t, err) || !stack_resolver(s, &t, &r, err) ||
+	    !check_parameters(s, &r, err))
+		return false;
+	return s->is_ended || advance(s, &r, err);
 }

@@ -3,8 +3,8 @@
  * What the files of the cfn engine share.
  *
  * A stack is one row that is due until its work is done. Beside it lie a row a resource, a row an
- * event, and its template in pieces. A step loads all but the events, does one thing, and puts
- * back what changed, in one transaction.
+ * event, and its template in pieces. A step loads all but the events, does what can be done now,
+ * and puts back what changed, in one transaction.
  */
 #pragma once
 
@@ -23,6 +23,8 @@
 #define KEEP_DELETED_MS (INT64_C(90) * 24 * 3600 * 1000)
 /* Rows are bounded; what would not fit is refused where it comes in. */
 #define MAX_ROW_TEXT ((size_t)200 << 10)
+/* Resources that begin or arrive in one step: a large stack must not hold the lock for long. */
+#define MOVES_A_STEP 32
 
 /* Members of rows. */
 #define STATUS "status"
@@ -32,6 +34,7 @@ struct cfn_resource_row {
 	struct json *row; /* a copy to change; row_put() when is_changed */
 	str id, status;   /* status empty: nothing happened yet */
 	const struct cfn_type *type;
+	size_t users; /* removal: resources that need it and are not gone */
 	bool is_changed;
 };
 
@@ -42,7 +45,10 @@ struct cfn_stack {
 	str name, id, status;
 	str told; /* the status that those who wait for the stack know of */
 	struct cfn_resource_row *resources; /* in the order of creation */
+	struct cfn_resource_row **by_id;    /* the same, sorted */
 	size_t resource_count;
+	size_t moves;  /* resources that began or arrived in this step */
+	bool is_ended; /* the step is: all is saved, nothing more may be done in it */
 };
 
 /* --- rows.c ------------------------------------------------------------------------------ */
@@ -137,7 +143,7 @@ bool stack_assume(struct cfn_stack *s, str role_arn, struct err *err);
 bool stack_step(struct call *c, const struct item *row, const struct json *result, struct err *err);
 /* "[A, B]" */
 str stack_failed_names(struct cfn_stack *s, const char *status);
-/* The ends of a step: again at once, when what was watched changes, never again. */
+/* The ends of a step: again at once, when what was watched changes, never again. All save. */
 bool stack_go_on(struct cfn_stack *s, struct err *err);
 bool stack_wait(struct cfn_stack *s, const struct watch *watch, struct err *err);
 bool stack_finish(struct cfn_stack *s, const char *status, str reason, struct err *err);

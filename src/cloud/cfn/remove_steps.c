@@ -2,8 +2,8 @@
 /*
  * cloud/cfn/remove_steps.c: a stack being rolled back or deleted: the way of creation backward.
  *
- * A resource goes when all that need it are gone. One that cannot be removed does not stop the
- * others; what it needs stays with it, and the stack tells who failed.
+ * A resource goes when all that need it are gone: its users are counted. One that cannot be removed
+ * does not stop the others; what it needs stays with it, and the stack tells who failed.
  */
 #include "cloud/cfn/internal.h"
 
@@ -20,25 +20,27 @@ is_over(const struct cfn_resource_row *r)
 	    str_is(r->status, "DELETE_SKIPPED") || resource_text(r, PHYSICAL).len == 0;
 }
 
-static bool
-needs(const struct cfn_resource_row *r, str id)
+static void
+add_users(struct cfn_stack *s, const struct cfn_resource_row *user, size_t change)
 {
-	for (const struct json *n = json_first(json_get(r->row, "needs")); n != NULL; n = n->next)
-		if (str_eq(json_str(n), id))
-			return true;
-	return false;
+	for (const struct json *n = json_first(json_get(user->row, "needs")); n != NULL;
+	     n = n->next)
+		stack_resource(s, json_str(n))->users += change;
+}
+
+static void
+count_users(struct cfn_stack *s)
+{
+	for (size_t i = 0; i < s->resource_count; i++)
+		if (!is_over(&s->resources[i]))
+			add_users(s, &s->resources[i], 1);
 }
 
 static bool
-may_go(const struct cfn_stack *s, const struct cfn_resource_row *r)
+may_go(const struct cfn_resource_row *r)
 {
-	if (is_over(r) || str_is(r->status, "DELETE_FAILED") ||
-	    str_is(r->status, "DELETE_IN_PROGRESS"))
-		return false;
-	for (size_t i = 0; i < s->resource_count; i++)
-		if (!is_over(&s->resources[i]) && needs(&s->resources[i], r->id))
-			return false;
-	return true;
+	return r->users == 0 && !is_over(r) && !str_is(r->status, "DELETE_FAILED") &&
+	    !str_is(r->status, "DELETE_IN_PROGRESS");
 }
 
 static bool
@@ -53,23 +55,27 @@ is_kept(const struct cfn_stack *s, const struct cfn_resource_row *r)
 /* --- one resource
  * ---------------------------------------------------------------------------------- */
 
+/* It is gone, or left alone, and so holds nothing any more. */
+static bool
+let_go(struct cfn_stack *s, struct cfn_resource_row *r, const char *status, struct err *err)
+{
+	add_users(s, r, (size_t)-1);
+	return resource_set_status(s, r, status, S(""), err);
+}
+
 static bool
 note_outcome(struct cfn_stack *s, struct cfn_resource_row *r, enum outcome outcome, str reason,
     struct err *err)
 {
 	switch (outcome) {
 	case OUTCOME_FAILED:
-		if (!resource_set_status(s, r, "DELETE_FAILED", reason, err))
-			return false;
-		break;
+		return resource_set_status(s, r, "DELETE_FAILED", reason, err);
 	case OUTCOME_DONE:
-		if (!resource_set_status(s, r, "DELETE_COMPLETE", S(""), err))
-			return false;
-		break;
+		return let_go(s, r, "DELETE_COMPLETE", err);
 	case OUTCOME_WAITING:
 		break;
 	}
-	return stack_go_on(s, err);
+	return true;
 }
 
 static bool
@@ -79,18 +85,19 @@ begin_removal(struct cfn_stack *s, struct cfn_resource_row *r, struct err *err)
 	enum outcome outcome;
 	str reason = S("");
 
+	s->moves++;
 	if (is_kept(s, r))
-		return resource_set_status(s, r, "DELETE_SKIPPED", S(""), err) &&
-		    stack_go_on(s, err);
+		return let_go(s, r, "DELETE_SKIPPED", err);
 	return resource_set_status(s, r, "DELETE_IN_PROGRESS", S(""), err) &&
 	    resource_remove(s, r, true, &outcome, &reason, &watch, err) &&
 	    note_outcome(s, r, outcome, reason, err);
 }
 
+/* Goes on with what is on its way. */
 static bool
-go_on_with_one(struct cfn_stack *s, struct watch *watch, bool *moved, struct err *err)
+go_on(struct cfn_stack *s, struct watch *watch, struct err *err)
 {
-	for (size_t i = 0; i < s->resource_count; i++) {
+	for (size_t i = 0; i < s->resource_count && s->moves < MOVES_A_STEP; i++) {
 		struct cfn_resource_row *r = &s->resources[i];
 		enum outcome outcome;
 		str reason = S("");
@@ -101,10 +108,30 @@ go_on_with_one(struct cfn_stack *s, struct watch *watch, bool *moved, struct err
 			return false;
 		if (outcome == OUTCOME_WAITING)
 			continue;
-		*moved = true;
-		return note_outcome(s, r, outcome, reason, err);
+		s->moves++;
+		if (!note_outcome(s, r, outcome, reason, err))
+			return false;
 	}
 	return true;
+}
+
+/* Backward: who needs a resource comes after it, so none is passed over that may go. */
+static bool
+begin(struct cfn_stack *s, struct err *err)
+{
+	for (size_t i = s->resource_count; i-- > 0 && s->moves < MOVES_A_STEP;)
+		if (may_go(&s->resources[i]) && !begin_removal(s, &s->resources[i], err))
+			return false;
+	return true;
+}
+
+static bool
+is_waiting(const struct cfn_stack *s)
+{
+	for (size_t i = 0; i < s->resource_count; i++)
+		if (str_is(s->resources[i].status, "DELETE_IN_PROGRESS"))
+			return true;
+	return false;
 }
 
 /* --- the end
@@ -192,11 +219,10 @@ users_of(struct cfn_stack *s, str export_name, str *users, struct err *err)
 
 /* A stack whose exports are in use stays. */
 static bool
-check_exports(struct cfn_stack *s, bool *stays, struct err *err)
+check_exports(struct cfn_stack *s, struct err *err)
 {
 	str users;
 
-	*stays = false;
 	for (const struct json *o = json_first(json_get(s->row, "outputs")); o != NULL;
 	     o = o->next) {
 		str name = json_str(json_get(o, "ExportName"));
@@ -207,7 +233,6 @@ check_exports(struct cfn_stack *s, bool *stays, struct err *err)
 			return false;
 		if (users.len == 0)
 			continue;
-		*stays = true;
 		return stack_finish(s, "DELETE_FAILED",
 		    str_fmt(s->c->a,
 			"Export " STR_FMT " cannot be deleted as it is in use by " STR_FMT,
@@ -217,22 +242,30 @@ check_exports(struct cfn_stack *s, bool *stays, struct err *err)
 	return true;
 }
 
+/* As when creating: after all that was begun, what is waited for is asked again. */
+static bool
+advance(struct cfn_stack *s, struct err *err)
+{
+	for (;;) {
+		struct watch watch = { 0 };
+		size_t moves = s->moves;
+
+		if (!go_on(s, &watch, err) || !begin(s, err))
+			return false;
+		if (s->moves >= MOVES_A_STEP)
+			return stack_go_on(s, err);
+		if (s->moves == moves)
+			return is_waiting(s) ? stack_wait(s, &watch, err) : end(s, err);
+	}
+}
+
 bool
 stack_remove_step(struct cfn_stack *s, struct err *err)
 {
-	struct watch watch = { 0 };
-	bool moved = false, waits = false, ok = true;
-
-	if (!is_rollback(s))
-		ok = check_exports(s, &moved, err);
-	if (ok && !moved)
-		ok = go_on_with_one(s, &watch, &moved, err);
-	if (!ok || moved)
-		return ok;
-	for (size_t i = s->resource_count; i-- > 0;) {
-		if (may_go(s, &s->resources[i]))
-			return begin_removal(s, &s->resources[i], err);
-		waits = waits || str_is(s->resources[i].status, "DELETE_IN_PROGRESS");
-	}
-	return waits ? stack_wait(s, &watch, err) : end(s, err);
+	if (!is_rollback(s) && !check_exports(s, err))
+		return false;
+	if (s->is_ended)
+		return true;
+	count_users(s);
+	return advance(s, err);
 }

@@ -133,6 +133,14 @@ by_order(const void *x, const void *y)
 	return i < k ? -1 : i > k;
 }
 
+static int
+by_id(const void *x, const void *y)
+{
+	const struct cfn_resource_row *const *a = x, *const *b = y;
+
+	return str_cmp((*a)->id, (*b)->id);
+}
+
 bool
 stack_load_resources(struct cfn_stack *s, struct err *err)
 {
@@ -142,6 +150,7 @@ stack_load_resources(struct cfn_stack *s, struct err *err)
 	if (!row_query(s->c, &q, &page, err))
 		return false;
 	s->resources = arena_new(s->c->a, struct cfn_resource_row, page.count);
+	s->by_id = arena_new(s->c->a, struct cfn_resource_row *, page.count);
 	s->resource_count = page.count;
 	for (size_t i = 0; i < page.count; i++)
 		s->resources[i] = (struct cfn_resource_row){
@@ -150,18 +159,31 @@ stack_load_resources(struct cfn_stack *s, struct err *err)
 			.status = json_str(json_get(page.items[i].body, STATUS)),
 			.type = cfn_type_find(json_str(json_get(page.items[i].body, "type"))),
 		};
-	if (s->resource_count > 0)
-		qsort(s->resources, s->resource_count, sizeof(*s->resources), by_order);
+	if (s->resource_count == 0)
+		return true;
+	qsort(s->resources, s->resource_count, sizeof(*s->resources), by_order);
+	for (size_t i = 0; i < s->resource_count; i++)
+		s->by_id[i] = &s->resources[i];
+	qsort(s->by_id, s->resource_count, sizeof(*s->by_id), by_id);
 	return true;
+}
+
+static int
+is_before(const void *key, const void *element)
+{
+	const struct cfn_resource_row *const *r = element;
+
+	return str_cmp(*(const str *)key, (*r)->id);
 }
 
 struct cfn_resource_row *
 stack_resource(struct cfn_stack *s, str id)
 {
-	for (size_t i = 0; i < s->resource_count; i++)
-		if (str_eq(s->resources[i].id, id))
-			return &s->resources[i];
-	return NULL;
+	struct cfn_resource_row **found = s->resource_count == 0
+	    ? NULL
+	    : bsearch(&id, s->by_id, s->resource_count, sizeof(*s->by_id), is_before);
+
+	return found == NULL ? NULL : *found;
 }
 
 /* --- writing --------------------------------------------------------------------------------- */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cloud/cfn/steps.c: a stack on its way, one resource action a step.
+ * cloud/cfn/steps.c: a stack on its way.
  *
- * What a step did and what is left stands in rows alone, so a step that a kill undid is simply
- * done again. Where nothing can be done but wait, the stack watches what the handlers looked at
- * and is woken by its change.
+ * A step does what can be done at once, up to MOVES_A_STEP resources and to the next status of
+ * the stack. What it did and what is left stands in rows alone, so a step that a kill undid is
+ * simply done again. Where nothing can be done but wait, the stack watches what the handlers looked
+ * at and is woken by its change.
  */
 #include "cloud/cfn/internal.h"
 
@@ -13,11 +14,18 @@
 
 #define POLL_MS 5000 /* where nothing, or more than fits, can be watched */
 
+static bool
+end(struct cfn_stack *s, struct err *err)
+{
+	s->is_ended = true;
+	return stack_save(s, err);
+}
+
 bool
 stack_go_on(struct cfn_stack *s, struct err *err)
 {
 	row_due(s->c, s->row, "stack", s->c->now_ms);
-	return stack_save(s, err);
+	return end(s, err);
 }
 
 bool
@@ -27,7 +35,7 @@ stack_wait(struct cfn_stack *s, const struct watch *watch, struct err *err)
 	int64_t poll = watch->full || watch->count == 0 ? s->c->now_ms + POLL_MS : CLOCK_NEVER;
 
 	row_due(s->c, s->row, "stack", poll < deadline ? poll : deadline);
-	return stack_save(s, err) && watch_set(s->c, watch, stack_partition(s->c), s->key, err);
+	return end(s, err) && watch_set(s->c, watch, stack_partition(s->c), s->key, err);
 }
 
 bool
@@ -37,7 +45,7 @@ stack_finish(struct cfn_stack *s, const char *status, str reason, struct err *er
 	if (!stack_set_status(s, status, reason, err))
 		return false;
 	row_done(s->c, s->row);
-	return stack_save(s, err);
+	return end(s, err);
 }
 
 str
@@ -76,5 +84,5 @@ stack_step(struct call *c, const struct item *row, const struct json *result, st
 		if (str_is(s.status, steps[i].status))
 			return steps[i].step(&s, err);
 	row_done(c, s.row);
-	return stack_save(&s, err);
+	return end(&s, err);
 }

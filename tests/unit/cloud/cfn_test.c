@@ -87,10 +87,21 @@ refuse(struct rig *r, const char *label, const char *template, const char *more,
 static str
 events_of(struct rig *r, str stack)
 {
-	const struct json *list = json_get(rig_ok(r, "cloudformation", "DescribeStackEvents",
-					       "{'StackName': '" STR_FMT "'}", STR_ARG(stack)),
-	    "StackEvents");
+	struct json *list = json_new_array(r->a);
 	struct buf b = buf_in(r->a);
+	str token = S("");
+
+	do {
+		const struct json *page = rig_ok(r, "cloudformation", "DescribeStackEvents",
+		    "{'StackName': '" STR_FMT "'%s" STR_FMT "%s}", STR_ARG(stack),
+		    token.len == 0 ? "" : ", 'NextToken': '", STR_ARG(token),
+		    token.len == 0 ? "" : "'");
+
+		for (const struct json *e = json_first(json_get(page, "StackEvents")); e != NULL;
+		     e = e->next)
+			json_push(r->a, list, e);
+		token = json_str(json_get(page, "NextToken"));
+	} while (token.len > 0);
 
 	for (size_t i = json_count(list); i-- > 0;) {
 		const struct json *e = json_at(list, i);
@@ -1022,6 +1033,64 @@ test_restart_at_every_step(struct arena *a)
 	rig_close(&r);
 }
 
+/* --- more resources than one step takes
+ * ---------------------------------------------------------- */
+
+#define MANY 70
+
+/* Each with an odd number needs the one before it. */
+static const char *
+many_parameters(struct arena *a)
+{
+	struct buf b = buf_in(a);
+
+	buf_add(&b, S("Resources:\n"));
+	for (int i = 0; i < MANY; i++)
+		buf_fmt(&b,
+		    "  P%02d: {Type: 'AWS::SSM::Parameter', Properties: {Type: String, Value: "
+		    "%s%02d}}\n",
+		    i, i % 2 == 0 ? "v" : "!Ref P", i - i % 2);
+	return str_z(a, buf_str(&b));
+}
+
+/* P00, P02 … and then what needs them, or the way back. */
+static void
+add_many(struct buf *b, bool backward, const char *const *events)
+{
+	for (int n = 0; n < MANY; n++) {
+		int i = backward ? MANY - 1 - n : n;
+		int number = i < MANY / 2 ? 2 * i : 2 * (i - MANY / 2) + 1;
+
+		for (const char *const *e = events; *e != NULL; e++)
+			buf_fmt(b, "P%02d|%s\n", number, *e);
+	}
+}
+
+static void
+test_many_resources(struct arena *a)
+{
+	static const char *const made[] = { "CREATE_IN_PROGRESS|",
+		"CREATE_IN_PROGRESS|Resource creation Initiated", "CREATE_COMPLETE|", NULL };
+	static const char *const removed[] = { "DELETE_IN_PROGRESS|", "DELETE_COMPLETE|", NULL };
+	struct buf want = buf_in(a);
+	struct rig r;
+	str id;
+
+	rig_open(&r, a);
+	id = create(&r, "many", many_parameters(a), "");
+	(void)cloud_step(r.cloud, r.now_ms);
+	CHECK_STR(status_of(&r, id), "CREATE_IN_PROGRESS", "others come between");
+	rig_run(&r);
+	delete (&r, id);
+	buf_add(&want, S("many|CREATE_IN_PROGRESS|User Initiated\n"));
+	add_many(&want, false, made);
+	buf_add(&want, S("many|CREATE_COMPLETE|\nmany|DELETE_IN_PROGRESS|User Initiated\n"));
+	add_many(&want, true, removed);
+	buf_add(&want, S("many|DELETE_COMPLETE|\n"));
+	CHECK(str_eq(events_of(&r, id), buf_str(&want)), STR_FMT, STR_ARG(events_of(&r, id)));
+	rig_close(&r);
+}
+
 int
 main(void)
 {
@@ -1049,6 +1118,7 @@ main(void)
 		TEST(test_role),
 		TEST(test_protection),
 		TEST(test_restart_at_every_step),
+		TEST(test_many_resources),
 	};
 
 	return RUN_TESTS(tests);
