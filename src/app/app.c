@@ -79,6 +79,12 @@ handle_cloud(void *cookie, struct arena *a, const struct http_request *req,
 	return answered;
 }
 
+static void
+tell_delivery(void *cookie)
+{
+	app_tell_activity(cookie, APP_DELIVERY);
+}
+
 static bool
 open_cloud(struct app *app, struct err *err)
 {
@@ -95,6 +101,8 @@ open_cloud(struct app *app, struct err *err)
 		.log = o->log,
 		.region = REGION,
 		.public_url = str_of(o->public_url),
+		.on_delivery = tell_delivery,
+		.cookie = app,
 		.rows_per_step = o->cloud_rows_per_step,
 	};
 	if (!cloud_new(&cloud, &app->cloud, err))

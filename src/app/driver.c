@@ -10,6 +10,7 @@
  */
 #include "app/driver.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/thread.h"
@@ -116,7 +117,17 @@ turn(void *cookie)
 static int64_t
 step_cloud(struct app *app, int64_t now_ms)
 {
-	return cloud_step(app->cloud, now_ms);
+	return cloud_step_inside(app->cloud, now_ms);
+}
+
+static int64_t
+step_delivery(struct app *app, int64_t now_ms)
+{
+	int64_t due_ms = cloud_step_outside(app->cloud, now_ms);
+
+	if (due_ms <= now_ms) /* it looked at answers: some may have to come again */
+		app_tell_activity(app, APP_CLOUD);
+	return due_ms;
 }
 
 static int64_t
@@ -125,26 +136,29 @@ step_workbench(struct app *app, int64_t now_ms)
 	return workbench_step(app->workbench, now_ms);
 }
 
-static void
-init_lane(struct driver *d, enum app_part part, int64_t (*step)(struct app *, int64_t))
-{
-	d->lanes[part].driver = d;
-	d->lanes[part].step = step;
-	condition_init(&d->lanes[part].more);
-}
+/* What is done within the cloud holds its one lock, and deliveries keep their order. */
+static const struct part {
+	int64_t (*step)(struct app *app, int64_t now_ms);
+	unsigned threads;
+} parts[APP_PART_COUNT] = {
+	[APP_CLOUD] = { step_cloud, 1 },
+	[APP_DELIVERY] = { step_delivery, 1 },
+	[APP_WORKBENCH] = { step_workbench, 4 },
+};
 
 static bool
-start_threads(struct driver *d, enum app_part part, unsigned count)
+start_threads(struct driver *d, enum app_part part)
 {
-	for (; count > 0 && d->count < MAX_THREADS; count--, d->count++)
+	for (unsigned i = 0; i < parts[part].threads; i++, d->count++) {
+		assert(d->count < MAX_THREADS);
 		if (pthread_create(&d->threads[d->count], NULL, turn, &d->lanes[part]) != 0)
 			return false;
+	}
 	return true;
 }
 
 bool
-driver_start(
-    struct app *app, const struct driver_options *options, struct driver **out, struct err *err)
+driver_start(struct app *app, struct driver **out, struct err *err)
 {
 	struct driver *d = calloc(1, sizeof(*d));
 
@@ -152,12 +166,16 @@ driver_start(
 		abort(); /* as base/arena.c */
 	d->app = app;
 	mutex_init(&d->mu);
-	init_lane(d, APP_CLOUD, step_cloud);
-	init_lane(d, APP_WORKBENCH, step_workbench);
+	for (size_t i = 0; i < APP_PART_COUNT; i++) {
+		d->lanes[i].driver = d;
+		d->lanes[i].step = parts[i].step;
+		condition_init(&d->lanes[i].more);
+	}
 	app->activity_cookie = d;
 	app->activity = wake;
-	if (!start_threads(d, APP_CLOUD, options->cloud_threads) ||
-	    !start_threads(d, APP_WORKBENCH, options->workbench_threads)) {
+	for (size_t i = 0; i < APP_PART_COUNT; i++) {
+		if (start_threads(d, i))
+			continue;
 		driver_stop(d);
 		return err_set(err, ERR_IO, "cannot start threads");
 	}

@@ -16,7 +16,7 @@
 #include "store/store.h"
 #include "workbench/workbench.h"
 
-enum app_part { APP_CLOUD, APP_WORKBENCH, APP_PART_COUNT };
+enum app_part { APP_CLOUD, APP_DELIVERY, APP_WORKBENCH, APP_PART_COUNT };
 
 struct app {
 	struct app_options options;

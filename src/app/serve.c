@@ -31,8 +31,6 @@
 #include "http/server.h"
 
 #define DRAIN_MS 10000
-#define CLOUD_THREADS 1
-#define WORKBENCH_THREADS 4
 #define CLOUD_ROWS_PER_STEP 64
 #define MAX_FOLDERS 16
 #define MAX_API_BYTES ((size_t)1 << 20)
@@ -314,7 +312,6 @@ write_notes(struct serve *s, struct err *err)
 static bool
 open_all(struct serve *s, struct err *err)
 {
-	const struct driver_options threads = { CLOUD_THREADS, WORKBENCH_THREADS };
 	const struct api_options api = {
 		.clock = s->app_options.clock,
 		.key_file = path_join(&s->a, s->data_dir, APP_TOKEN_KEY),
@@ -331,7 +328,7 @@ open_all(struct serve *s, struct err *err)
 			return false;
 	ready.workbench = s->app->workbench;
 	return api_new(&ready, &s->api, err) &&
-	    (s->paused || driver_start(s->app, &threads, &s->driver, err)) && write_notes(s, err);
+	    (s->paused || driver_start(s->app, &s->driver, err)) && write_notes(s, err);
 }
 
 static void

@@ -15,7 +15,7 @@ const struct store_index cloud_store_indexes[] = {
 	{ "byRef2", "ref2", "refSort2" },
 };
 const size_t cloud_store_index_count = countof(cloud_store_indexes);
-const char *const cloud_store_brief[] = { "dueAt", "outside", NULL };
+const char *const cloud_store_brief[] = { "dueAt", NULL };
 
 bool
 cloud_new(const struct cloud_options *options, struct cloud **out, struct err *err)

@@ -37,9 +37,13 @@ struct cloud_options {
 	const struct log *log;     /* NULL for none */
 	str region;                /* a real region's name: patterns of real documents demand it */
 	str public_url;            /* base of links for people, "http://127.0.0.1:8080" */
-	/* Most rows that one cloud_step() moves in one commit; 0 means 1. More need
-	 * cloud_store_brief. */
-	unsigned rows_per_step;
+	/*
+	 * Told, under the lock and before it is committed, that there is something to deliver; NULL
+	 * for nobody.
+	 */
+	void (*on_delivery)(void *cookie);
+	void *cookie;
+	unsigned rows_per_step; /* most that one cloud_step() moves in one commit; 0 means 1 */
 	const struct engine *const *engines; /* NULL-ended; NULL for all: cloud/engines.c */
 };
 
@@ -80,6 +84,13 @@ void cloud_refuse_large(
  * due: now_ms or earlier means "call again", CLOCK_NEVER that nothing waits for time. Thread-safe.
  */
 int64_t cloud_step(struct cloud *c, int64_t now_ms);
+
+/*
+ * Its two halves, for a thread each: what is done within the cloud, and what it delivers to others,
+ * which may take its time and comes in its order.
+ */
+int64_t cloud_step_inside(struct cloud *c, int64_t now_ms);
+int64_t cloud_step_outside(struct cloud *c, int64_t now_ms);
 
 /* The notebook instance that a presigned link opens. */
 struct cloud_notebook {

@@ -78,16 +78,11 @@ struct task {
 	bool (*step)(
 	    struct call *c, const struct item *row, const struct json *result, struct err *err);
 	/*
-	 * Optional: work that must not run inside the transaction, such as a delivery over HTTP.
-	 * Runs first, without lock or transaction; what it makes is handed to step as result (else
-	 * NULL).
+	 * For rows made due by row_due_outside(): work that must not run inside the transaction,
+	 * such as a delivery over HTTP. Runs first, without lock or transaction; what it makes is
+	 * handed to step as result (else NULL).
 	 */
 	const struct json *(*outside)(struct cloud *cloud, struct arena *a, const struct item *row);
-	/*
-	 * Optional: has this row such work now? NULL: always, where outside is set. A row that says
-	 * so by itself, by the member outside (true), is not even loaded by others meanwhile.
-	 */
-	bool (*goes_outside)(const struct item *row);
 };
 
 struct engine {
@@ -143,6 +138,8 @@ bool row_each(struct call *c, const struct store_query *q,
  * of the calling engine's. CLOCK_NEVER: no time, only a watch wakes it.
  */
 void row_due(struct call *c, struct json *body, const char *task, int64_t due_ms);
+/* The same where the task first works outside. Such rows take their turns one by one, in order. */
+void row_due_outside(struct call *c, struct json *body, const char *task, int64_t due_ms);
 void row_done(struct call *c, struct json *body);
 
 /* --- waiting for rows -------------------------------------------------------------------- */

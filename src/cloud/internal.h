@@ -15,10 +15,17 @@
 
 #define WATCH_BITS 65536
 
-/* A row whose task is working outside the lock: no second thread may take it up. */
-struct flight {
+/* A row that became due. */
+struct due {
+	struct due *next;
 	str pk, sk;
-	struct flight *next;
+};
+
+/* While rows are moved inside: which rows the last of them made due at once, in their order. */
+struct turn {
+	struct arena *a; /* lives as long as the turn */
+	int64_t now_ms;
+	struct due *fresh, **fresh_end;
 };
 
 struct cloud {
@@ -32,8 +39,8 @@ struct cloud {
 	 * transaction belongs to the holder.
 	 */
 	struct mutex mu;
-	struct flight *flights;
-	size_t flight_count;
+	struct turn *turn; /* NULL where no rows are being moved */
+	bool delivering;   /* a thread is at the work outside, without the lock */
 
 	/* The row that is being stepped, and whether its step put or deleted it. */
 	str stepping_pk, stepping_sk;
@@ -64,6 +71,13 @@ bool call_run(struct call *c, const struct action *action, struct err *err);
 
 /* rows.c */
 str row_due_text(struct arena *a, int64_t due_ms);
+
+/* The names of the queues: of rows to be moved, and of those whose task works outside first. */
+#define QUEUE_INSIDE "due"
+#define QUEUE_OUTSIDE "outside"
+
+/* turn.c: a row is put; who moves due rows, or delivers, learns of it. */
+void turn_note(struct cloud *cloud, const struct json *body);
 
 /* watch.c */
 bool watch_needs_refresh(const struct cloud *cloud);

@@ -67,6 +67,7 @@ bool
 row_put_quietly(struct call *c, const struct json *body, struct err *err)
 {
 	note_written(c->cloud, json_str(json_get(body, "pk")), json_str(json_get(body, "sk")));
+	turn_note(c->cloud, body);
 	return store_put(c->cloud->options.store, body, STORE_ANY, err);
 }
 
@@ -135,8 +136,8 @@ row_due_text(struct arena *a, int64_t due_ms)
 	return str_fmt(a, "%016lld", (long long)(due_ms < 0 ? 0 : due_ms));
 }
 
-void
-row_due(struct call *c, struct json *body, const char *task, int64_t due_ms)
+static void
+set_due(struct call *c, struct json *body, const char *task, const char *queue, int64_t due_ms)
 {
 	json_remove(body, "attempts");
 	json_remove(body, "lastError");
@@ -146,8 +147,20 @@ row_due(struct call *c, struct json *body, const char *task, int64_t due_ms)
 		json_remove(body, "dueAt");
 		return;
 	}
-	json_set_str(c->a, body, "queue", S("due"));
+	json_set_str(c->a, body, "queue", str_of(queue));
 	json_set_str(c->a, body, "dueAt", row_due_text(c->a, due_ms));
+}
+
+void
+row_due(struct call *c, struct json *body, const char *task, int64_t due_ms)
+{
+	set_due(c, body, task, QUEUE_INSIDE, due_ms);
+}
+
+void
+row_due_outside(struct call *c, struct json *body, const char *task, int64_t due_ms)
+{
+	set_due(c, body, task, QUEUE_OUTSIDE, due_ms);
 }
 
 void

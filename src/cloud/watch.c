@@ -172,8 +172,9 @@ wake(struct call *c, const struct item *watch, struct err *err)
 	    (due.len != 0 && str_cmp(due, now) <= 0))
 		return true;
 	body = json_copy_shallow(c->a, row.body);
-	json_set_str(c->a, body, "queue", S("due"));
+	json_set_str(c->a, body, "queue", S(QUEUE_INSIDE));
 	json_set_str(c->a, body, "dueAt", now);
+	turn_note(c->cloud, body);
 	return store_put(st, body, STORE_ANY, err);
 }
 

@@ -60,7 +60,7 @@ static const struct action actions[] = {
 };
 
 static const struct task tasks[] = {
-	{ "record", catalog_record_step, NULL, NULL },
+	{ "record", catalog_record_step, NULL },
 };
 
 const struct engine catalog_engine = {

@@ -25,7 +25,7 @@ static const struct action actions[] = {
 };
 
 static const struct task tasks[] = {
-	{ "stack", stack_step, NULL, NULL },
+	{ "stack", stack_step, NULL },
 };
 
 const struct engine cfn_engine = {

@@ -51,7 +51,7 @@ static const struct action actions[] = {
 };
 
 static const struct task tasks[] = {
-	{ "deliver", events_deliver_step, events_deliver_outside, events_deliver_goes_outside },
+	{ "deliver", events_deliver_step, events_deliver_outside },
 };
 
 const struct engine events_engine = {

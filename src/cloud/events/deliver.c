@@ -2,11 +2,12 @@
 /*
  * cloud/events/deliver.c: one event on its way to one target.
  *
- * A delivery is a row with the event and the target as it was when the event came. Its step does
- * what needs rows: hands the event to another bus, or makes the request for an API destination
- * and keeps it. The request is then sent outside any transaction, and the step after looks at the
- * answer: done and deleted, given up and deleted, or due again later with a fresh request. A kill
- * between sending and deleting sends again, which is what "at least once" means.
+ * What needs only rows is done at once, in the transaction that put the event: it is handed to
+ * another bus, or the request for an API destination is made. The request waits in a row, with the
+ * event and the target as it was when the event came, and is sent outside any transaction; the step
+ * after looks at the answer: done and deleted, given up and deleted, or due again later with a
+ * fresh request. A kill between sending and deleting sends again, which is what "at least once"
+ * means.
  */
 #include "cloud/events/internal.h"
 
@@ -16,58 +17,6 @@
 #define MOST_AGE_S (24 * 60 * 60)
 #define FIRST_DELAY_MS 1000
 #define MOST_DELAY_MS (8 * 60 * 1000) /* 185 of these fill the 24 hours */
-
-/* --- starting ------------------------------------------------------------------------------------
- */
-
-/*
- * Numbers of deliveries: rows due at the same time go in this order, so events keep theirs. One
- * more than the highest that stands: a number may come again when nothing stands any more.
- */
-static bool
-next_number(struct call *c, int64_t *out, struct err *err)
-{
-	const struct store_query q = { .hash = row_here(c, "events", "delivery"),
-		.descending = true,
-		.brief = true,
-		.limit = 1 };
-	struct store_page page;
-
-	if (!row_query(c, &q, &page, err))
-		return false;
-	*out = 0;
-	if (page.count > 0)
-		(void)str_to_i64(page.items[0].sk, out);
-	++*out;
-	return true;
-}
-
-/* c may act elsewhere than where the rule is: the delivery belongs to the rule's account. */
-bool
-events_delivery_start(struct call *c, const struct item *rule, const struct json *target,
-    const struct json *event, bool forwarded, int64_t due_ms, struct err *err)
-{
-	struct call there = *c;
-	struct json *body;
-	int64_t number;
-
-	there.service = S("events");
-	there.account = json_str(json_get(rule->body, "account"));
-	there.region = json_str(json_get(rule->body, "region"));
-	if (!next_number(&there, &number, err))
-		return false;
-	body = row_new(&there, row_here(&there, "events", "delivery"),
-	    str_fmt(c->a, "%012lld", (long long)number));
-	json_put(c->a, body, "event", event);
-	json_put(c->a, body, "target", target);
-	json_put(c->a, body, "ruleArn", json_get(rule->body, "arn"));
-	json_put(c->a, body, "ruleName", json_get(rule->body, "name"));
-	json_put_bool(c->a, body, "forwarded", forwarded);
-	json_put_i64(c->a, body, "ingestedMs", c->now_ms);
-	json_put_i64(c->a, body, "tries", 0);
-	row_due(&there, body, "deliver", due_ms);
-	return row_put(&there, body, err);
-}
 
 /* --- another bus
  * ----------------------------------------------------------------------------------- */
@@ -90,55 +39,54 @@ sender(struct call *c, const struct json *target, struct principal *out, bool *m
 }
 
 static bool
-to_bus(struct call *c, const struct item *row, struct err *err)
+to_bus(struct call *c, struct json *body, bool *posts, struct err *err)
 {
-	const struct json *target = json_get(row->body, "target");
+	const struct json *target = json_get(body, "target");
 	struct principal who;
 	struct events_bus bus;
 	bool may, found;
 
+	*posts = false;
 	/* What came over a bus goes to no third one. */
-	if (json_bool(json_get(row->body, "forwarded"), false))
-		return row_del(c, row->pk, row->sk, err);
+	if (json_bool(json_get(body, "forwarded"), false))
+		return true;
 	if (!sender(c, target, &who, &may, err) ||
 	    !events_bus_find(c, json_str(json_get(target, "Arn")), &bus, &found, err))
 		return false;
 	if (may && found && !events_bus_lets_put(c, &bus, &who, &may, err))
 		return false;
-	if (may && found &&
-	    !events_route(c, &bus, json_get(row->body, "event"), true, c->now_ms, err))
-		return false;
-	return row_del(c, row->pk, row->sk, err);
+	return !may || !found ||
+	    events_route(c, &bus, json_get(body, "event"), true, c->now_ms, err);
 }
 
 /* --- API destinations
  * --------------------------------------------------------------------------------- */
 
 static bool
-to_destination(struct call *c, const struct item *row, struct err *err)
+to_destination(struct call *c, struct json *body, bool *posts, struct err *err)
 {
-	const struct json *target = json_get(row->body, "target"), *destination, *connection;
+	const struct json *target = json_get(body, "target"), *destination, *connection;
 	const struct events_origin origin = {
-		.rule_arn = json_str(json_get(row->body, "ruleArn")),
-		.rule_name = json_str(json_get(row->body, "ruleName")),
-		.ingested_ms = json_i64(json_get(row->body, "ingestedMs"), 0),
+		.rule_arn = json_str(json_get(body, "ruleArn")),
+		.rule_name = json_str(json_get(body, "ruleName")),
+		.ingested_ms = json_i64(json_get(body, "ingestedMs"), 0),
 	};
-	struct json *body = row_change(c, row);
 	struct principal who;
 	bool may;
 
+	*posts = false;
 	if (!sender(c, target, &who, &may, err) ||
 	    !events_destination_find(
 		c, json_str(json_get(target, "Arn")), &destination, &connection, err))
 		return false;
 	if (!may || connection == NULL)
-		return row_del(c, row->pk, row->sk, err);
+		return true;
 	json_set(c->a, body, "request",
 	    events_request_make(c->a, destination, connection, target,
-		events_transform(c->a, target, json_get(row->body, "event"), &origin)));
-	json_set(c->a, body, "outside", json_new_bool(c->a, true));
-	row_due(c, body, "deliver", c->now_ms);
-	return row_put(c, body, err);
+		events_transform(c->a, target, json_get(body, "event"), &origin)));
+	row_due_outside(c, body, "deliver", c->now_ms);
+	*posts = true;
+	return true;
 }
 
 static int64_t
@@ -200,19 +148,19 @@ conclude(struct call *c, const struct item *row, const struct json *result, stru
 		return row_del(c, row->pk, row->sk, err);
 	body = row_change(c, row);
 	json_remove(body, "request");
-	json_remove(body, "outside");
 	json_set(c->a, body, "tries", json_new_i64(c->a, tries));
 	json_set(c->a, body, "lastAnswer", result);
 	row_due(c, body, "deliver", next_ms);
 	return row_put(c, body, err);
 }
 
-/* --- the task
+/* --- the way
  * ------------------------------------------------------------------------------------------- */
 
+/* What can be done with rows; *posts: body is due outside, with a request. Else that was all. */
 static const struct target_kind {
 	const char *resource;
-	bool (*deliver)(struct call *c, const struct item *row, struct err *err);
+	bool (*deliver)(struct call *c, struct json *body, bool *posts, struct err *err);
 } target_kinds[] = {
 	{ "api-destination/", to_destination },
 	{ "event-bus/", to_bus },
@@ -234,10 +182,66 @@ events_target_is_known(const struct events_arn *arn)
 	return kind_of(arn) != NULL;
 }
 
-bool
-events_deliver_goes_outside(const struct item *row)
+static bool
+deliver(struct call *c, struct json *body, bool *posts, struct err *err)
 {
-	return json_get(row->body, "request") != NULL;
+	const struct target_kind *kind = NULL;
+	struct events_arn arn;
+
+	*posts = false;
+	if (events_arn_read(json_str(json_path(body, "target", "Arn", NULL)), &arn))
+		kind = kind_of(&arn);
+	return kind == NULL || kind->deliver(c, body, posts, err);
+}
+
+/*
+ * Numbers of deliveries: rows due at the same time go in this order, so events keep theirs. One
+ * more than the highest that stands: a number may come again when nothing stands any more.
+ */
+static bool
+number(struct call *c, struct json *body, struct err *err)
+{
+	const struct store_query q = { .hash = row_here(c, "events", "delivery"),
+		.descending = true,
+		.brief = true,
+		.limit = 1 };
+	struct store_page page;
+	int64_t highest = 0;
+
+	if (!row_query(c, &q, &page, err))
+		return false;
+	if (page.count > 0)
+		(void)str_to_i64(page.items[0].sk, &highest);
+	json_set_str(c->a, body, "sk", str_fmt(c->a, "%012lld", (long long)highest + 1));
+	return true;
+}
+
+/* c may act elsewhere than where the rule is: the delivery belongs to the rule's account. */
+bool
+events_delivery_start(struct call *c, const struct item *rule, const struct json *target,
+    const struct json *event, bool forwarded, int64_t due_ms, struct err *err)
+{
+	struct call there = *c;
+	struct json *body;
+	bool waits = due_ms > c->now_ms;
+
+	there.service = S("events");
+	there.account = json_str(json_get(rule->body, "account"));
+	there.region = json_str(json_get(rule->body, "region"));
+	there.watch = NULL;
+	body = row_new(&there, row_here(&there, "events", "delivery"), S(""));
+	json_put(c->a, body, "event", event);
+	json_put(c->a, body, "target", target);
+	json_put(c->a, body, "ruleArn", json_get(rule->body, "arn"));
+	json_put(c->a, body, "ruleName", json_get(rule->body, "name"));
+	json_put_bool(c->a, body, "forwarded", forwarded);
+	json_put_i64(c->a, body, "ingestedMs", c->now_ms);
+	json_put_i64(c->a, body, "tries", 0);
+	if (waits)
+		row_due(&there, body, "deliver", due_ms);
+	else if (!deliver(&there, body, &waits, err))
+		return false;
+	return !waits || (number(&there, body, err) && row_put(&there, body, err));
 }
 
 const struct json *
@@ -250,14 +254,12 @@ bool
 events_deliver_step(
     struct call *c, const struct item *row, const struct json *result, struct err *err)
 {
-	const struct target_kind *kind = NULL;
-	struct events_arn arn;
+	struct json *body = row_change(c, row);
+	bool posts;
 
 	if (result != NULL)
 		return conclude(c, row, result, err);
-	if (events_arn_read(json_str(json_path(row->body, "target", "Arn", NULL)), &arn))
-		kind = kind_of(&arn);
-	if (kind == NULL)
-		return row_del(c, row->pk, row->sk, err);
-	return kind->deliver(c, row, err);
+	if (!deliver(c, body, &posts, err))
+		return false;
+	return posts ? row_put(c, body, err) : row_del(c, row->pk, row->sk, err);
 }

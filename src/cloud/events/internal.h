@@ -144,6 +144,5 @@ bool events_delivery_start(struct call *c, const struct item *rule, const struct
 
 bool events_deliver_step(
     struct call *c, const struct item *row, const struct json *result, struct err *err);
-bool events_deliver_goes_outside(const struct item *row);
 const struct json *events_deliver_outside(
     struct cloud *cloud, struct arena *a, const struct item *row);

@@ -40,8 +40,8 @@ static const struct action actions[] = {
 };
 
 static const struct task tasks[] = {
-	{ "instance", sagemaker_instance_step, NULL, NULL },
-	{ "url", sagemaker_url_step, NULL, NULL },
+	{ "instance", sagemaker_instance_step, NULL },
+	{ "url", sagemaker_url_step, NULL },
 };
 
 const struct engine sagemaker_engine = {

@@ -24,7 +24,9 @@ put_row(struct call *c, const char *task, int64_t due_ms, struct err *err)
 	struct json *body = row_new(c, S("rows"), key_of(c));
 
 	json_put_i64(c->a, body, "count", 0);
-	if (task != NULL)
+	if (task != NULL && str_is(str_of(task), "deliver"))
+		row_due_outside(c, body, task, due_ms);
+	else if (task != NULL)
 		row_due(c, body, task, due_ms);
 	return row_put(c, body, err);
 }
@@ -68,6 +70,8 @@ obey(struct call *c, struct err *err)
 		return put_row(c, "stubborn", c->now_ms, err);
 	if (str_is(verb, "idle"))
 		return put_row(c, "idle", c->now_ms, err);
+	if (str_is(verb, "chain"))
+		return put_row(c, "chain", c->now_ms, err);
 	if (str_is(verb, "deliver"))
 		return put_row(c, "deliver", c->now_ms, err);
 	if (str_is(verb, "nest"))
@@ -159,6 +163,25 @@ wait_step(struct call *c, const struct item *row, const struct json *result, str
 	return row_put(c, body, err) && watch_set(c, &w, row->pk, row->sk, err);
 }
 
+/* Notes its turn; a first one makes another row due. */
+static char turns[64];
+
+static bool
+chain_step(struct call *c, const struct item *row, const struct json *result, struct err *err)
+{
+	struct json *body = row_change(c, row), *then;
+
+	(void)result;
+	snprintf(
+	    turns + strlen(turns), sizeof(turns) - strlen(turns), STR_FMT " ", STR_ARG(row->sk));
+	row_done(c, body);
+	if (!row_put(c, body, err) || row->sk.len > 1)
+		return row->sk.len > 1;
+	then = row_new(c, row->pk, str_fmt(c->a, STR_FMT "2", STR_ARG(row->sk)));
+	row_due(c, then, "chain", c->now_ms);
+	return row_put(c, then, err);
+}
+
 static struct rig *outside_rig;
 static bool outside_deletes;
 
@@ -189,11 +212,12 @@ static const struct action actions[] = {
 };
 
 static const struct task tasks[] = {
-	{ "count", count_step, NULL, NULL },
-	{ "deliver", deliver_step, deliver_outside, NULL },
-	{ "idle", idle_step, NULL, NULL },
-	{ "stubborn", stubborn_step, NULL, NULL },
-	{ "wait", wait_step, NULL, NULL },
+	{ "chain", chain_step, NULL },
+	{ "count", count_step, NULL },
+	{ "deliver", deliver_step, deliver_outside },
+	{ "idle", idle_step, NULL },
+	{ "stubborn", stubborn_step, NULL },
+	{ "wait", wait_step, NULL },
 };
 
 static const struct engine test_engine = {
@@ -434,6 +458,21 @@ test_many_watches(struct arena *a)
 	rig_close(&r);
 }
 
+/* What a row makes due comes right behind it where many rows are moved, else in its turn. */
+static void
+test_order_of_turns(struct arena *a)
+{
+	struct rig r;
+
+	open_test_rig(&r, a);
+	turns[0] = '\0';
+	tell(&r, "chain", "b");
+	tell(&r, "chain", "a");
+	CHECK(rig_step(&r) == CLOCK_NEVER, "all are done");
+	CHECK_STR(str_of(turns), rows_per_step > 1 ? "b b2 a a2 " : "b a b2 a2 ", "in order");
+	rig_close(&r);
+}
+
 static void
 test_outside_work(struct arena *a)
 {
@@ -666,6 +705,7 @@ main(void)
 		TEST(test_delay_has_a_limit),
 		TEST(test_watch_wakes),
 		TEST(test_many_watches),
+		TEST(test_order_of_turns),
 		TEST(test_outside_work),
 		TEST(test_two_threads),
 		TEST(test_killed_at_every_commit),
