@@ -153,6 +153,7 @@ cloud_invoke(struct cloud *cloud, struct arena *a, const struct cloud_request *r
 	bool ok;
 
 	mutex_lock(&cloud->mu);
+	memo_trim(cloud);
 	ok = cloud_call(&outside, rq, out, err);
 	mutex_unlock(&cloud->mu);
 	return ok;

@@ -42,6 +42,7 @@ cloud_free(struct cloud *c)
 {
 	if (c == NULL)
 		return;
+	memo_drop_all(c);
 	mutex_fini(&c->mu);
 	arena_fini(&c->arena);
 	free(c);

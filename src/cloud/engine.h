@@ -142,6 +142,19 @@ void row_due(struct call *c, struct json *body, const char *task, int64_t due_ms
 void row_due_outside(struct call *c, struct json *body, const char *task, int64_t due_ms);
 void row_done(struct call *c, struct json *body);
 
+/*
+ * --- what is read again and again -------------------------------------------------------
+ *
+ * What make() builds of something that never changes stays in memory for later calls: key names
+ * it, the engine and the kind included ("ssm/definition/<hash>"). It is built in a, by c and from;
+ * where that fails, nothing stays. The result is not to be changed, and is gone when the cloud's
+ * lock is given back: what goes into an answer is copied (json_copy).
+ */
+typedef bool memo_make(
+    struct call *c, struct arena *a, const void *from, const void **out, struct err *err);
+bool memo_get(
+    struct call *c, str key, memo_make *make, const void *from, const void **out, struct err *err);
+
 /* --- waiting for rows -------------------------------------------------------------------- */
 
 /*

@@ -53,6 +53,9 @@ struct cloud {
 	 */
 	uint64_t watched[WATCH_BITS / 64];
 	size_t watches_set;
+
+	struct memo *memos; /* the one used last comes first */
+	bool memos_grown;   /* since the last memo_trim() */
 };
 
 /* engines.c */
@@ -84,6 +87,10 @@ bool watch_needs_refresh(const struct cloud *cloud);
 bool watch_refresh(struct cloud *cloud, struct err *err);
 bool watch_fire(struct call *c, str pk, str sk, const struct json *body, struct err *err);
 bool watch_forget(struct call *c, str pk, str sk, struct err *err);
+
+/* memo.c: drops what was not used for long, or all; by who has just taken the lock. */
+void memo_trim(struct cloud *cloud);
+void memo_drop_all(struct cloud *cloud);
 
 /* account.c */
 bool secret_load(struct cloud *cloud, struct err *err);

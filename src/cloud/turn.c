@@ -157,6 +157,7 @@ cloud_step_inside(struct cloud *c, int64_t now_ms)
 
 	err_init(&err, &a);
 	mutex_lock(&c->mu);
+	memo_trim(c);
 	if (watch_needs_refresh(c) && !watch_refresh(c, &err))
 		due_ms = step_trouble(&w, &err);
 	else

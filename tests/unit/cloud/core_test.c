@@ -51,6 +51,31 @@ nest(struct call *c, struct err *err)
 	return true;
 }
 
+static int made; /* memos, so far */
+
+static bool
+make_memo(struct call *c, struct arena *a, const void *from, const void **out, struct err *err)
+{
+	str *value = arena_new(a, str, 1);
+
+	made++;
+	*value = str_dup(a, *(const str *)from);
+	*out = value;
+	return !str_is(key_of(c), "bad") || err_code(err, ERR_INVALID, "Refused", "bad");
+}
+
+static bool
+look_at_memo(struct call *c, struct err *err)
+{
+	str key = key_of(c);
+	const void *value;
+
+	if (!memo_get(c, key, make_memo, &key, &value, err))
+		return false;
+	assert_true(str_eq(*(const str *)value, key));
+	return true;
+}
+
 static bool
 obey(struct call *c, struct err *err)
 {
@@ -76,6 +101,8 @@ obey(struct call *c, struct err *err)
 		return put_row(c, "deliver", c->now_ms, err);
 	if (str_is(verb, "nest"))
 		return nest(c, err);
+	if (str_is(verb, "memo"))
+		return look_at_memo(c, err);
 	if (str_is(verb, "fail"))
 		return put_row(c, NULL, 0, err) &&
 		    err_code(err, ERR_DENIED, "Refused", "as it was told");
@@ -693,6 +720,27 @@ test_paginate(struct arena *a)
 	CHECK_STR(err.code, "ValidationError", "in the words of a query service");
 }
 
+static void
+test_memos(struct arena *a)
+{
+	static const char ask[] = "{'RoleArn':'memo','RoleSessionName':'%s'}";
+	struct rig r;
+
+	open_test_rig(&r, a);
+	made = 0;
+	for (int i = 0; i < 3; i++)
+		rig_ok(&r, "sts", "AssumeRole", ask, "good");
+	CHECK(made == 1, "made once: %d", made);
+	for (int i = 0; i < 2; i++)
+		rig_fails(&r, "sts", "AssumeRole", "Refused", ask, "bad");
+	CHECK(made == 3, "what failed is not kept: %d", made);
+	for (int i = 0; i < 200; i++)
+		rig_ok(&r, "sts", "AssumeRole", ask, str_z(a, str_fmt(a, "k%d", i)));
+	rig_ok(&r, "sts", "AssumeRole", ask, "good");
+	CHECK(made == 204, "not kept for ever: %d", made);
+	rig_close(&r);
+}
+
 int
 main(void)
 {
@@ -712,6 +760,7 @@ main(void)
 		TEST(test_accounts),
 		TEST(test_sessions),
 		TEST(test_paginate),
+		TEST(test_memos),
 	};
 
 	int failed = RUN_TESTS(tests);
