@@ -47,6 +47,35 @@ ssm_version_partition(struct call *c, str owner)
 	return row_partition(c, "ssm", "version", owner, c->region);
 }
 
+static str
+content_partition(struct call *c, str owner)
+{
+	return row_partition(c, "ssm", "content", owner, c->region);
+}
+
+bool
+ssm_content_load(struct call *c, str owner, str hash, const struct json **out, struct err *err)
+{
+	struct item row;
+	bool found;
+
+	if (!row_find(c, content_partition(c, owner), hash, &row, &found, err))
+		return false;
+	*out = row.body;
+	return found ||
+	    err_set(err, ERR_IO, "the content " STR_FMT " of a document is gone", STR_ARG(hash));
+}
+
+bool
+ssm_content_put(struct call *c, str hash, str content, const struct json *tree, struct err *err)
+{
+	struct json *row = row_new(c, content_partition(c, c->account), hash);
+
+	json_put_str(c->a, row, "content", content);
+	json_put(c->a, row, "tree", tree);
+	return row_put(c, row, err);
+}
+
 /* "arn:aws:ssm:us-east-1:111122223333:document/name", or a name of the caller's own. */
 static bool
 read_name(struct call *c, str text, struct document *out)

@@ -63,11 +63,10 @@ platforms_json(struct call *c)
 
 /* DocumentDescription */
 static struct json *
-description_json(
-    struct call *c, const struct json *row, const struct json *version, const char *status)
+description_json(struct call *c, const struct json *row, const struct json *version,
+    const struct json *tree, const char *status)
 {
 	struct json *d = json_new_object(c->a);
-	const struct json *tree = json_get(version, "tree");
 
 	json_put(c->a, d, "Hash", json_get(version, "hash"));
 	json_put_str(c->a, d, "HashType", S("Sha256"));
@@ -125,25 +124,26 @@ format_given(struct call *c)
 }
 
 static bool
-put_version(struct call *c, str name, int64_t number, const struct json **out, struct err *err)
+put_version(struct call *c, str name, int64_t number, const struct json **out,
+    const struct json **tree, struct err *err)
 {
 	struct ssm_document doc;
 	str content = json_str(json_get(c->in, "Content")), format = format_given(c);
+	str hash = sha256_hex(c->a, content);
 	struct json *v;
 
 	if (!check_content(c, format, &doc, err))
 		return false;
 	v = row_new(c, ssm_version_partition(c, c->account), ssm_numbered_key(c, name, number));
 	json_put_i64(c->a, v, "number", number);
-	json_put_str(c->a, v, "content", content);
-	json_put(c->a, v, "tree", doc.tree);
 	json_put_str(c->a, v, "format", format);
-	json_put_str(c->a, v, "hash", sha256_hex(c->a, content));
+	json_put_str(c->a, v, "hash", hash);
 	json_put_i64(c->a, v, "createdMs", c->now_ms);
 	ssm_put_if(c, v, "versionName", json_get(c->in, "VersionName"));
 	ssm_put_if(c, v, "targetType", json_get(c->in, "TargetType"));
 	*out = v;
-	return row_put(c, v, err);
+	*tree = doc.tree;
+	return ssm_content_put(c, hash, content, doc.tree, err) && row_put(c, v, err);
 }
 
 /* AWS keeps names that begin with its own for itself. */
@@ -177,7 +177,7 @@ bool
 ssm_document_create(struct call *c, struct err *err)
 {
 	str name = json_str(json_get(c->in, "Name"));
-	const struct json *version;
+	const struct json *version, *tree;
 	struct json *row;
 	struct item old;
 	bool found;
@@ -189,7 +189,7 @@ ssm_document_create(struct call *c, struct err *err)
 	if (found)
 		return err_code(err, ERR_CONFLICT, "DocumentAlreadyExists",
 		    "Document with same name " STR_FMT " already exists", STR_ARG(name));
-	if (!put_version(c, name, 1, &version, err))
+	if (!put_version(c, name, 1, &version, &tree, err))
 		return false;
 	row = row_new(c, ssm_document_partition(c), name);
 	json_put_str(c->a, row, "name", name);
@@ -199,8 +199,8 @@ ssm_document_create(struct call *c, struct err *err)
 	json_put_i64(c->a, row, "createdMs", c->now_ms);
 	json_put(c->a, row, "shares", json_new_array(c->a));
 	json_put(c->a, row, "tags", tags_with(c->a, NULL, json_get(c->in, "Tags"), "Key", "Value"));
-	json_put(
-	    c->a, c->out, "DocumentDescription", description_json(c, row, version, "Creating"));
+	json_put(c->a, c->out, "DocumentDescription",
+	    description_json(c, row, version, tree, "Creating"));
 	return row_put(c, row, err);
 }
 
@@ -249,7 +249,7 @@ ssm_document_update(struct call *c, struct err *err)
 {
 	str name = json_str(json_get(c->in, "Name"));
 	struct store_page versions;
-	const struct json *version;
+	const struct json *version, *tree;
 	struct json *body;
 	struct item row;
 	int64_t number;
@@ -260,13 +260,13 @@ ssm_document_update(struct call *c, struct err *err)
 	    !check_new_version(c, &versions, err))
 		return false;
 	number = json_i64(json_get(row.body, "counter"), 0) + 1;
-	if (!put_version(c, ssm_row_text(&row, "name"), number, &version, err))
+	if (!put_version(c, ssm_row_text(&row, "name"), number, &version, &tree, err))
 		return false;
 	body = row_change(c, &row);
 	json_set(c->a, body, "counter", json_new_i64(c->a, number));
 	json_set(c->a, body, "latest", json_new_i64(c->a, number));
-	json_put(
-	    c->a, c->out, "DocumentDescription", description_json(c, body, version, "Updating"));
+	json_put(c->a, c->out, "DocumentDescription",
+	    description_json(c, body, version, tree, "Updating"));
 	return row_put(c, body, err);
 }
 
@@ -289,16 +289,22 @@ load_version(struct call *c, struct document *d, struct err *err)
 	return true;
 }
 
+static bool
+load_content(struct call *c, const struct document *d, const struct json **out, struct err *err)
+{
+	return ssm_content_load(c, d->owner, json_str(json_get(d->version, "hash")), out, err);
+}
+
 /* A document that was made in YAML can be had in JSON, and JSON is YAML as it is. */
 static str
-content_as(struct call *c, const struct json *version, str format)
+content_as(struct call *c, const struct json *version, const struct json *content, str format)
 {
 	struct buf b;
 
 	if (!str_is(format, "JSON") || str_is(json_str(json_get(version, "format")), "JSON"))
-		return json_str(json_get(version, "content"));
+		return json_str(json_get(content, "content"));
 	b = buf_in(c->a);
-	json_write_pretty(&b, json_get(version, "tree"));
+	json_write_pretty(&b, json_get(content, "tree"));
 	return buf_str(&b);
 }
 
@@ -306,9 +312,10 @@ bool
 ssm_document_get(struct call *c, struct err *err)
 {
 	str format = json_str(json_get(c->in, "DocumentFormat"));
+	const struct json *content;
 	struct document d;
 
-	if (!load_version(c, &d, err))
+	if (!load_version(c, &d, err) || !load_content(c, &d, &content, err))
 		return false;
 	if (format.len == 0)
 		format = json_str(json_get(d.version, "format"));
@@ -318,7 +325,7 @@ ssm_document_get(struct call *c, struct err *err)
 	ssm_put_if(c, c->out, "VersionName", json_get(d.version, "versionName"));
 	put_number_text(c, c->out, "DocumentVersion", json_get(d.version, "number"));
 	json_put_str(c->a, c->out, "Status", S("Active"));
-	json_put_str(c->a, c->out, "Content", content_as(c, d.version, format));
+	json_put_str(c->a, c->out, "Content", content_as(c, d.version, content, format));
 	json_put_str(c->a, c->out, "DocumentType", S("Automation"));
 	json_put_str(c->a, c->out, "DocumentFormat", format);
 	return true;
@@ -327,11 +334,13 @@ ssm_document_get(struct call *c, struct err *err)
 bool
 ssm_document_describe(struct call *c, struct err *err)
 {
+	const struct json *content;
 	struct document d;
 
-	if (!load_version(c, &d, err))
+	if (!load_version(c, &d, err) || !load_content(c, &d, &content, err))
 		return false;
-	json_put(c->a, c->out, "Document", description_json(c, d.row.body, d.version, "Active"));
+	json_put(c->a, c->out, "Document",
+	    description_json(c, d.row.body, d.version, json_get(content, "tree"), "Active"));
 	return true;
 }
 

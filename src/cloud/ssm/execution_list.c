@@ -80,9 +80,10 @@ static bool
 each(struct call *c, const struct item *row, void *cookie, struct err *err)
 {
 	struct listing *l = cookie;
-	struct json *shown = ssm_execution_metadata_json(c, row->body);
+	struct json *shown = ssm_execution_metadata_json(c, row->body, err);
 
-	(void)err;
+	if (shown == NULL)
+		return false;
 	for (const struct json *f = json_first(l->filters); f != NULL; f = f->next) {
 		if (!passes(f, row->body, shown))
 			return true;

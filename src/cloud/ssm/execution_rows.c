@@ -14,15 +14,36 @@ ssm_execution_partition(struct call *c)
 }
 
 str
+ssm_start_partition(struct call *c)
+{
+	return row_here(c, "ssm", "start");
+}
+
+str
 ssm_step_partition(struct call *c)
 {
 	return row_here(c, "ssm", "step");
 }
 
-str
-ssm_tree_partition(struct call *c)
+bool
+ssm_start_load(struct call *c, str id, const struct json **out, struct err *err)
 {
-	return row_here(c, "ssm", "tree");
+	struct item row;
+	bool found;
+
+	if (!row_find(c, ssm_start_partition(c), id, &row, &found, err))
+		return false;
+	*out = row.body;
+	return found ||
+	    err_set(err, ERR_IO, "the start of automation " STR_FMT " is gone", STR_ARG(id));
+}
+
+bool
+ssm_execution_definition(
+    struct call *c, const struct json *x, const struct ssm_definition **out, struct err *err)
+{
+	return ssm_definition_load(
+	    c, json_str(json_get(x, "owner")), json_str(json_get(x, "hash")), out, err);
 }
 
 bool

@@ -97,24 +97,41 @@ record_of(const struct store_page *records, const struct json *plan)
 static bool
 steps_json(struct call *c, const struct json *x, struct json *list, struct err *err)
 {
+	const struct ssm_definition *definition;
 	struct store_page records;
 
-	if (!ssm_execution_steps(c, json_str(json_get(x, "id")), &records, err))
+	if (!ssm_execution_steps(c, json_str(json_get(x, "id")), &records, err) ||
+	    !ssm_execution_definition(c, x, &definition, err))
 		return false;
-	for (const struct json *p = json_first(json_get(x, "plan")); p != NULL; p = p->next)
+	for (const struct json *p = json_first(json_copy(c->a, definition->plan)); p != NULL;
+	     p = p->next)
 		json_push(c->a, list, step_json(c, p, record_of(&records, p)));
 	return true;
 }
 
 /* --- an automation ------------------------------------------------------------------- */
 
-/* What GetAutomationExecution and the list have in common. */
+static bool
+put_current_step(struct call *c, const struct json *x, struct json *e, struct err *err)
+{
+	const struct ssm_definition *definition;
+	const struct ssm_step *step;
+
+	if (ssm_execution_is_over(x))
+		return true;
+	if (!ssm_execution_definition(c, x, &definition, err))
+		return false;
+	step = &definition->doc.steps[json_i64(json_get(x, "at"), 0)];
+	json_put_str(c->a, e, "CurrentStepName", str_dup(c->a, step->name));
+	json_put_str(c->a, e, "CurrentAction", str_of(step->action->name));
+	return true;
+}
+
+/* What GetAutomationExecution and the list have in common; NULL where that fails. */
 static struct json *
-common_json(struct call *c, const struct json *x)
+common_json(struct call *c, const struct json *x, struct err *err)
 {
 	struct json *e = json_new_object(c->a);
-	const struct json *plan =
-	    json_at(json_get(x, "plan"), (size_t)json_i64(json_get(x, "at"), 0));
 	struct json *resolved = json_new_object(c->a);
 
 	json_put(c->a, e, "AutomationExecutionId", json_get(x, "id"));
@@ -127,10 +144,8 @@ common_json(struct call *c, const struct json *x)
 	json_put_str(c->a, e, "Mode", S("Auto"));
 	json_put(c->a, e, "Outputs",
 	    json_get(x, "outputs") == NULL ? json_new_object(c->a) : json_get(x, "outputs"));
-	if (!ssm_execution_is_over(x)) {
-		ssm_put_if(c, e, "CurrentStepName", json_get(plan, "name"));
-		ssm_put_if(c, e, "CurrentAction", json_get(plan, "action"));
-	}
+	if (!put_current_step(c, x, e, err))
+		return NULL;
 	ssm_put_if(c, e, "FailureMessage", json_get(x, "message"));
 	json_put(c->a, e, "Targets", json_new_array(c->a));
 	json_put(c->a, resolved, "ParameterValues", json_new_array(c->a));
@@ -140,24 +155,29 @@ common_json(struct call *c, const struct json *x)
 }
 
 struct json *
-ssm_execution_metadata_json(struct call *c, const struct json *x)
+ssm_execution_metadata_json(struct call *c, const struct json *x, struct err *err)
 {
-	struct json *e = common_json(c, x);
+	struct json *e = common_json(c, x, err);
 
-	json_put_str(c->a, e, "AutomationType", S("Local"));
+	if (e != NULL)
+		json_put_str(c->a, e, "AutomationType", S("Local"));
 	return e;
 }
 
 bool
 ssm_execution_get(struct call *c, struct err *err)
 {
+	const struct json *start;
 	struct item row;
 	struct json *e;
 
-	if (!ssm_execution_load(c, json_str(json_get(c->in, "AutomationExecutionId")), &row, err))
+	if (!ssm_execution_load(c, json_str(json_get(c->in, "AutomationExecutionId")), &row, err) ||
+	    !ssm_start_load(c, row.sk, &start, err))
 		return false;
-	e = common_json(c, row.body);
-	json_put(c->a, e, "Parameters", texts_json(c, json_get(row.body, "values")));
+	e = common_json(c, row.body, err);
+	if (e == NULL)
+		return false;
+	json_put(c->a, e, "Parameters", texts_json(c, json_get(start, "values")));
 	json_put_bool(c->a, e, "StepExecutionsTruncated", false);
 	e = json_put(c->a, c->out, "AutomationExecution", e);
 	return steps_json(

@@ -5,12 +5,13 @@
  * Rows, each in a partition of its account and region:
  *
  *   ssm#document          <name>             name latest default counter createdMs shares tags
- *   ssm#version           <name>#<number>    one version: content, tree, hash, …; never changes
+ *   ssm#version           <name>#<number>    one version: hash, format, …; never changes
+ *   ssm#content           <hash>             what versions say: content, tree; stays when they go
  *   ssm#share             <owner>/<name>     in the partition of the account shared with, or "all"
  *   ssm#parameter         <name>             the newest version of a parameter
  *   ssm#parameterVersion  <name>#<number>    an older one
- *   ssm#execution         <id>               an automation: what was started, and where it stands
- *   ssm#tree              <id>               its document, as long as it runs
+ *   ssm#start             <id>               what an automation was started with; never changes
+ *   ssm#execution         <id>               the automation: where it stands
  *   ssm#step              <id>#<number>      a step that has begun: inputs, outputs, status
  */
 #pragma once
@@ -55,8 +56,25 @@ bool ssm_document_load_own(struct call *c, str name, struct item *out, struct er
 /* All versions of a document, oldest first. */
 bool ssm_document_versions(struct call *c, str name, struct store_page *out, struct err *err);
 
+/* Content and tree of a version of owner's document. */
+bool ssm_content_load(
+    struct call *c, str owner, str hash, const struct json **out, struct err *err);
+bool ssm_content_put(
+    struct call *c, str hash, str content, const struct json *tree, struct err *err);
+
 str ssm_document_partition(struct call *c);
 str ssm_version_partition(struct call *c, str owner);
+
+/* --- definition.c -------------------------------------------------------------------- */
+
+/* A document as it was read for running; kept in memory, so what is shown of it is copied. */
+struct ssm_definition {
+	struct ssm_document doc;
+	const struct json *plan; /* what the API shows of each step before it has begun */
+};
+
+bool ssm_definition_load(
+    struct call *c, str owner, str hash, const struct ssm_definition **out, struct err *err);
 
 /* --- documents.c, document_list.c, permissions.c ------------------------------------- */
 
@@ -92,16 +110,23 @@ bool ssm_execution_start(struct call *c, struct err *err);
 bool ssm_execution_get(struct call *c, struct err *err);
 bool ssm_execution_stop(struct call *c, struct err *err);
 bool ssm_execution_describe_steps(struct call *c, struct err *err);
-/* AutomationExecutionMetadata */
-struct json *ssm_execution_metadata_json(struct call *c, const struct json *execution);
+/* AutomationExecutionMetadata; NULL where that fails. */
+struct json *ssm_execution_metadata_json(
+    struct call *c, const struct json *execution, struct err *err);
 
 bool ssm_execution_list(struct call *c, struct err *err);
 
 /* --- execution_rows.c ---------------------------------------------------------------- */
 
 str ssm_execution_partition(struct call *c);
+str ssm_start_partition(struct call *c);
 str ssm_step_partition(struct call *c);
-str ssm_tree_partition(struct call *c);
+
+/* The row of its start. Fails: ERR_IO. */
+bool ssm_start_load(struct call *c, str id, const struct json **out, struct err *err);
+/* Its document. */
+bool ssm_execution_definition(struct call *c, const struct json *execution,
+    const struct ssm_definition **out, struct err *err);
 
 /* Fails: AutomationExecutionNotFoundException. */
 bool ssm_execution_load(struct call *c, str id, struct item *out, struct err *err);
@@ -115,12 +140,16 @@ bool ssm_execution_is_over(const struct json *execution);
 bool ssm_execution_emit(
     struct call *c, const struct json *execution, const struct json *step, struct err *err);
 
-/* --- run.c: one step of an automation ------------------------------------------------ */
+/* --- run.c: the steps of an automation ----------------------------------------------- */
 
 struct run {
 	struct call *c;
-	struct json *x; /* the automation's row, being changed */
-	struct ssm_document doc;
+	struct json *x;           /* the automation's row, being changed */
+	const struct json *start; /* the row of its start; NULL until it is needed */
+	const struct ssm_document *doc;
+	bool goes_on; /* with the step where it stands now, at once; the row is not put yet */
+
+	/* Of one step: */
 	const struct ssm_step *step;
 	struct json *record;       /* the step's row, being changed */
 	bool is_changed;           /* the record, since it was loaded */

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cloud/ssm/run.c: an automation, one attempt of one step a time.
+ * cloud/ssm/run.c: an automation, as many steps at a time as end at once.
  *
- * ssm_execution_step() runs in a transaction of its own: what the step's call does, the step's
- * record and where the automation stands next are written together or not at all. The graph
+ * ssm_execution_step() runs in a transaction of its own: what the steps' calls do, the steps'
+ * records and where the automation stands next are written together or not at all. The graph
  * that the document's edges make decides where it goes; the table below says what each kind of
  * step does.
  */
 #include "base/id.h"
 #include "cloud/ssm/internal.h"
 
+#define STEPS_AT_ONCE 16       /* others wait meanwhile */
 #define RETRY_MS 1000          /* between attempts; AWS's own pace is not documented */
 #define CANCEL_STEPS_MS 120000 /* what onCancel steps have, all together */
 
@@ -61,8 +62,7 @@ outputs_json(struct run *r)
 	struct json *out = json_new_object(a);
 	struct err err;
 
-	for (const struct json *n = json_first(json_get(r->x, "outputNames")); n != NULL;
-	     n = n->next)
+	for (const struct json *n = json_first(r->doc->outputs); n != NULL; n = n->next)
 		json_set(
 		    a, out, str_z(a, json_str(n)), ssm_texts(a, ssm_run_lookup(r, a, json_str(n))));
 	err_init(&err, a);
@@ -80,8 +80,7 @@ end_execution(struct run *r, struct err *err)
 	json_set(r->c->a, x, "endMs", json_new_i64(r->c->a, r->c->now_ms));
 	json_set(r->c->a, x, "outputs", outputs_json(r));
 	row_done(r->c, x);
-	return row_del(r->c, ssm_tree_partition(r->c), json_str(json_get(x, "id")), err) &&
-	    row_put(r->c, x, err) && ssm_execution_emit(r->c, x, NULL, err);
+	return row_put(r->c, x, err) && ssm_execution_emit(r->c, x, NULL, err);
 }
 
 /* Goes to a step, or ends where there is none. */
@@ -92,7 +91,8 @@ go_to(struct run *r, size_t index, struct err *err)
 		return end_execution(r, err);
 	json_set(r->c->a, r->x, "at", json_new_i64(r->c->a, (int64_t)index));
 	row_due(r->c, r->x, "execution", r->c->now_ms);
-	return row_put(r->c, r->x, err);
+	r->goes_on = true;
+	return true;
 }
 
 /* --- a step's end -------------------------------------------------------------------- */
@@ -116,7 +116,7 @@ onward(struct run *r, const char *status)
 	if (!str_is(str_of(status), "Success"))
 		return edge_to(r->step, SSM_EDGE_FAILURE);
 	if (r->next.len > 0)
-		return (size_t)(ssm_step_find(&r->doc, r->next) - r->doc.steps);
+		return (size_t)(ssm_step_find(r->doc, r->next) - r->doc->steps);
 	return edge_to(r->step, SSM_EDGE_NEXT);
 }
 
@@ -223,28 +223,13 @@ load_step(struct run *r, struct err *err)
 	struct item row;
 	bool found;
 
-	r->step = &r->doc.steps[at];
+	r->step = &r->doc->steps[at];
 	if (!row_find(r->c, ssm_step_partition(r->c), key, &row, &found, err))
 		return false;
 	if (!found)
 		return begin_step(r, key, err);
 	r->record = row_change(r->c, &row);
 	return true;
-}
-
-static bool
-load_document(struct run *r, struct err *err)
-{
-	struct item row;
-	bool found;
-
-	if (!row_find(
-		r->c, ssm_tree_partition(r->c), json_str(json_get(r->x, "id")), &row, &found, err))
-		return false;
-	if (!found)
-		return err_set(err, ERR_IO, "the document of automation " STR_FMT " is gone",
-		    STR_ARG(json_str(json_get(r->x, "id"))));
-	return ssm_document_read(r->c->a, json_get(row.body, "tree"), &r->doc, err);
 }
 
 /* Inputs get their values when the step begins and keep them over its attempts. */
@@ -293,29 +278,46 @@ is_to_be_cancelled(const struct run *r)
 
 /* --- the task ------------------------------------------------------------------------ */
 
+/* One attempt of the step where the automation stands. */
+static bool
+run_step(struct run *r, struct err *err)
+{
+	enum outcome outcome;
+
+	*r = (struct run){ .c = r->c, .x = r->x, .start = r->start, .doc = r->doc };
+	if (!load_step(r, err))
+		return false;
+	if (is_to_be_cancelled(r))
+		return cancel(r, err);
+	outcome = fill_inputs(r);
+	if (outcome == OUTCOME_SUCCESS)
+		outcome = runners[r->step->action->kind](r, err);
+	if (outcome != OUTCOME_BROKEN)
+		err_clear(err);
+	return take_outcome(r, outcome, err);
+}
+
+/* Where steps were undone by a fault of ours they go one by one, so that the good ones count. */
 bool
 ssm_execution_step(
     struct call *c, const struct item *row, const struct json *result, struct err *err)
 {
+	size_t most = json_get(row->body, "attempts") == NULL ? STEPS_AT_ONCE : 1;
 	struct run r = { .c = c, .x = row_change(c, row) };
-	enum outcome outcome;
+	const struct ssm_definition *definition;
 
 	(void)result;
-	if (!load_document(&r, err))
+	if (!ssm_execution_definition(c, r.x, &definition, err))
 		return false;
+	r.doc = &definition->doc;
 	if (str_is(ssm_row_text(row, "status"), "Pending")) {
 		set_text(&r, r.x, "status", "InProgress");
 		if (!ssm_execution_emit(c, r.x, NULL, err))
 			return false;
 	}
-	if (!load_step(&r, err))
-		return false;
-	if (is_to_be_cancelled(&r))
-		return cancel(&r, err);
-	outcome = fill_inputs(&r);
-	if (outcome == OUTCOME_SUCCESS)
-		outcome = runners[r.step->action->kind](&r, err);
-	if (outcome != OUTCOME_BROKEN)
-		err_clear(err);
-	return take_outcome(&r, outcome, err);
+	do {
+		if (!run_step(&r, err))
+			return false;
+	} while (r.goes_on && --most > 0);
+	return !r.goes_on || row_put(c, r.x, err);
 }

@@ -4,7 +4,8 @@
  *
  * All that can be refused is refused here, before an id leaves: document, version, parameters,
  * role. What is kept is everything that running needs, so that a document that changes or goes
- * does not change an automation that runs.
+ * does not change an automation that runs: what never changes in a row that is put once, where the
+ * automation stands in one of its own, small, since it is put with every step.
  */
 #include <inttypes.h>
 
@@ -50,7 +51,7 @@ find_earlier(struct call *c, bool *found, struct err *err)
 		    "The client token " STR_FMT " was used before with other parameters",
 		    STR_ARG(token));
 	*found = true;
-	json_put(c->a, c->out, "AutomationExecutionId", json_get(page.items[0].body, "id"));
+	json_put_str(c->a, c->out, "AutomationExecutionId", page.items[0].sk);
 	return true;
 }
 
@@ -153,44 +154,27 @@ find_principal(struct call *c, const struct ssm_document *doc, const struct ssm_
 	    "The defined assume role is unable to be assumed.");
 }
 
-/* --- the row ------------------------------------------------------------------------- */
+/* --- the rows ------------------------------------------------------------------------ */
 
-/* What the API shows of a step before it has begun. */
+/* What running needs now and then, and the token that finds it. */
 static struct json *
-plan_json(struct call *c, const struct ssm_document *doc)
+start_new(struct call *c, str id, const struct ssm_arguments *args)
 {
-	struct json *plan = json_new_array(c->a);
+	str token = json_str(json_get(c->in, "ClientToken"));
+	struct json *row = row_new(c, ssm_start_partition(c), id);
 
-	for (size_t i = 0; i < doc->step_count; i++) {
-		const struct ssm_step *s = &doc->steps[i];
-		struct json *p = json_push(c->a, plan, json_new_object(c->a));
-		struct json *next = json_new_array(c->a);
-
-		json_put_str(c->a, p, "name", s->name);
-		json_put_str(c->a, p, "action", str_of(s->action->name));
-		json_put_i64(c->a, p, "timeoutS", s->timeout_s);
-		json_put_i64(c->a, p, "maxAttempts", s->max_attempts);
-		ssm_put_text_if(c, p, "onFailure",
-		    s->failure == SSM_GO_TO          ? str_cat(c->a, S("step:"), s->on_failure)
-			: s->failure == SSM_CONTINUE ? S("Continue")
-						     : S("Abort"));
-		json_put_bool(c->a, p, "isEnd", s->is_end);
-		json_put_bool(c->a, p, "isCritical", s->is_critical);
-		ssm_put_text_if(c, p, "nextStep", s->next_step);
-		for (size_t e = 0; e < s->edge_count; e++) {
-			if (s->edges[e].to != SSM_END && s->edges[e].kind != SSM_EDGE_CANCEL)
-				json_push_str(c->a, next, doc->steps[s->edges[e].to].name);
-		}
-		json_put(c->a, p, "validNext", next);
+	json_put(c->a, row, "values", args->values);
+	if (token.len > 0) {
+		json_put(c->a, row, "request", c->in);
+		json_put_str(c->a, row, "ref2", token_ref(c, token));
+		json_put_str(c->a, row, "refSort2", id);
 	}
-	return plan;
+	return row;
 }
 
 static struct json *
-execution_new(struct call *c, str id, const struct document *d, const struct ssm_document *doc,
-    const struct ssm_arguments *args)
+execution_new(struct call *c, str id, const struct document *d, const struct principal *as)
 {
-	str token = json_str(json_get(c->in, "ClientToken"));
 	struct json *x = row_new(c, ssm_execution_partition(c), id);
 
 	json_put_str(c->a, x, "id", id);
@@ -199,44 +183,26 @@ execution_new(struct call *c, str id, const struct document *d, const struct ssm
 	json_put_str(c->a, x, "definition", d->name);
 	json_put_str(c->a, x, "documentVersion",
 	    str_fmt(c->a, "%" PRId64, json_i64(json_get(d->version, "number"), 0)));
+	json_put(c->a, x, "hash", json_get(d->version, "hash"));
 	json_put_i64(c->a, x, "startMs", c->now_ms);
 	json_put_str(c->a, x, "status", S("Pending"));
 	json_put_str(c->a, x, "executedBy", c->who->arn);
-	json_put(c->a, x, "values", args->values);
-	json_put(c->a, x, "plan", plan_json(c, doc));
-	ssm_put_if(c, x, "outputNames", doc->outputs);
 	json_put_i64(c->a, x, "at", 0);
 	ssm_put_if(c, x, "tags", json_get(c->in, "Tags"));
 	json_put_str(c->a, x, "ref", str_cat(c->a, ssm_execution_partition(c), S("#byTime")));
 	json_put_str(
 	    c->a, x, "refSort", str_fmt(c->a, "%016" PRId64 "#" STR_FMT, c->now_ms, STR_ARG(id)));
-	if (token.len > 0) {
-		json_put(c->a, x, "request", c->in);
-		json_put_str(c->a, x, "ref2", token_ref(c, token));
-		json_put_str(c->a, x, "refSort2", id);
-	}
-	return x;
-}
-
-static bool
-put_execution(struct call *c, struct json *x, const struct principal *as, const struct json *tree,
-    struct err *err)
-{
-	struct json *kept = row_new(c, ssm_tree_partition(c), json_str(json_get(x, "id")));
-
-	json_put(c->a, kept, "tree", tree);
 	json_put(c->a, x, "as", principal_write(c->a, as));
 	row_due(c, x, "execution", c->now_ms);
-	json_put(c->a, c->out, "AutomationExecutionId", json_get(x, "id"));
-	return row_put(c, kept, err) && row_put(c, x, err);
+	return x;
 }
 
 bool
 ssm_execution_start(struct call *c, struct err *err)
 {
 	struct start start = { c, id_uuid(c->a) };
+	const struct ssm_definition *definition;
 	struct ssm_arguments args;
-	struct ssm_document doc;
 	struct principal as;
 	struct document d;
 	bool found;
@@ -247,11 +213,13 @@ ssm_execution_start(struct call *c, struct err *err)
 	if (found)
 		return true;
 	if (!find_document(c, &d, err) ||
-	    !ssm_document_read(c->a, json_get(d.version, "tree"), &doc, err) ||
-	    !ssm_arguments_check(
-		c->a, &doc, json_get(c->in, "Parameters"), look_up, &start, &args, err) ||
-	    !find_principal(c, &doc, &args, start.id, &as, err))
+	    !ssm_definition_load(
+		c, d.owner, json_str(json_get(d.version, "hash")), &definition, err) ||
+	    !ssm_arguments_check(c->a, &definition->doc, json_get(c->in, "Parameters"), look_up,
+		&start, &args, err) ||
+	    !find_principal(c, &definition->doc, &args, start.id, &as, err))
 		return false;
-	return put_execution(
-	    c, execution_new(c, start.id, &d, &doc, &args), &as, json_get(d.version, "tree"), err);
+	json_put_str(c->a, c->out, "AutomationExecutionId", start.id);
+	return row_put(c, start_new(c, start.id, &args), err) &&
+	    row_put(c, execution_new(c, start.id, &d, &as), err);
 }

@@ -38,7 +38,7 @@ global_value(const struct run *r, struct arena *a, str name)
 static const struct json *
 output_value(struct run *r, struct arena *a, str step_name, str output)
 {
-	const struct ssm_step *step = ssm_step_find(&r->doc, step_name);
+	const struct ssm_step *step = ssm_step_find(r->doc, step_name);
 	const struct json *value;
 	struct item row;
 	struct err err;
@@ -48,18 +48,32 @@ output_value(struct run *r, struct arena *a, str step_name, str output)
 	if (step == NULL ||
 	    !row_find(r->c, ssm_step_partition(r->c),
 		ssm_numbered_key(
-		    r->c, json_str(json_get(r->x, "id")), (int64_t)(step - r->doc.steps)),
+		    r->c, json_str(json_get(r->x, "id")), (int64_t)(step - r->doc->steps)),
 		&row, &found, &err))
 		return NULL;
 	value = json_get_str(json_get(found ? row.body : NULL, "values"), output);
 	return value == NULL ? json_new_str(a, S(NOT_RUN)) : value;
 }
 
+/* What the automation was started with; NULL where it has no such parameter. */
+static const struct json *
+parameter_value(struct run *r, str name)
+{
+	struct err err;
+
+	err_init(&err, r->c->a);
+	if (ssm_parameter_find(r->doc, name) == NULL ||
+	    (r->start == NULL &&
+		!ssm_start_load(r->c, json_str(json_get(r->x, "id")), &r->start, &err)))
+		return NULL;
+	return json_get_str(json_get(r->start, "values"), name);
+}
+
 const struct json *
 ssm_run_lookup(void *run, struct arena *a, str name)
 {
 	struct run *r = run;
-	const struct json *value = json_get_str(json_get(r->x, "values"), name);
+	const struct json *value = parameter_value(r, name);
 	str step, output;
 
 	if (value != NULL)
@@ -69,6 +83,6 @@ ssm_run_lookup(void *run, struct arena *a, str name)
 	if (str_starts(name, S("global:")))
 		return global_value(r, a, str_from(name, 7));
 	if (str_starts(name, S("variable:")))
-		return json_get(json_get_str(r->doc.variables, str_from(name, 9)), "default");
+		return json_get(json_get_str(r->doc->variables, str_from(name, 9)), "default");
 	return ssm_reference_split(name, &step, &output) ? output_value(r, a, step, output) : NULL;
 }

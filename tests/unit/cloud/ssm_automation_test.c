@@ -354,6 +354,8 @@ test_document_is_kept(struct arena *a)
 	ssm_create(&r, "doc", document(a, PUT("A", "x") "}"));
 	id = start(&r, "doc");
 	rig_ok(&r, "ssm", "DeleteDocument", "{'Name':'doc'}");
+	rig_stop(&r); /* what is kept in memory goes */
+	rig_start(&r);
 	rig_run(&r);
 	CHECK_STR(ssm_trace(&r, id), "Success: A=Success", "trace");
 	rig_close(&r);
@@ -517,6 +519,32 @@ test_bad_calls(struct arena *a)
 		    STR_ARG(said));
 		rig_close(&r);
 	}
+}
+
+/* Nothing of a step counts in which we failed; what went before it does, and has one effect. */
+static void
+test_fault_of_ours(struct arena *a)
+{
+	struct rig r;
+	str id;
+
+	ssm_rig_open(&r, a);
+	ssm_create(&r, "doc",
+	    document(a,
+		PUT("A", "x") "},{name: B, action: 'aws:executeAwsApi', inputs: {Service: "
+			      "servicecatalog, Api: DescribeProvisionedProduct, Id: pp-1}}," PUT(
+				  "C", "y") "}"));
+	ssm_set(&r, "/sc/status", "BROKEN");
+	id = start(&r, "doc");
+	rig_run_until(&r, RIG_START_MS + 60000);
+	CHECK_STR(ssm_trace(&r, id), "InProgress: A=Success B=Pending C=Pending", "broken");
+	ssm_set(&r, "/sc/status", "AVAILABLE");
+	rig_run(&r);
+	CHECK_STR(ssm_trace(&r, id), "Success: A=Success B=Success C=Success", "whole again");
+	CHECK_STR(rig_text(json_get(rig_ok(&r, "ssm", "GetParameter", "{'Name':'x'}"), "Parameter"),
+		      "Version"),
+	    "1", "once");
+	rig_close(&r);
 }
 
 /* --- waiting ------------------------------------------------------------------------- */
@@ -801,6 +829,7 @@ main(void)
 		TEST(test_role),
 		TEST(test_attempts),
 		TEST(test_bad_calls),
+		TEST(test_fault_of_ours),
 		TEST(test_wait_is_woken),
 		TEST(test_wait_ends),
 		TEST(test_texts_of_waits),

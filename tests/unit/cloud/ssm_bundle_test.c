@@ -281,7 +281,10 @@ test_malformed_detail_is_success(struct arena *a)
 	rig_close(&r);
 }
 
-/* Between the wait that saw AVAILABLE and the step that reads, the product changes. */
+/*
+ * Between the wait that saw AVAILABLE and the step that reads, which is throttled, the product
+ * changes.
+ */
 static void
 test_product_changes_in_between(struct arena *a)
 {
@@ -289,6 +292,14 @@ test_product_changes_in_between(struct arena *a)
 	str id;
 
 	open_with(&r, a, &launch);
+	r.faults.rule_count = 1;
+	r.faults.rules[0] = (struct fault_rule){ .kind = FAULT_REFUSE,
+		.action = "DescribeProvisionedProduct",
+		.automation_only = true,
+		.first = 3,
+		.count = 1,
+		.code = "ThrottlingException",
+		.message = "Rate exceeded" };
 	id = start(&r, &launch);
 	rig_step(&r);
 	ssm_set(&r, "/sc/status", "AVAILABLE");

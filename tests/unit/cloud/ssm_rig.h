@@ -87,6 +87,8 @@ describe_product(struct call *c, struct err *err)
 	if (!noted_value(c, "/sc/status", "UNDER_CHANGE", &status, err) ||
 	    !noted_value(c, "/sc/message", "", &message, err))
 		return false;
+	if (str_is(status, "BROKEN"))
+		return err_set(err, ERR_IO, "a fault of ours");
 	if (str_is(status, "GONE"))
 		return err_code(err, ERR_NOT_FOUND, "ResourceNotFoundException",
 		    "Provisioned product not found: " STR_FMT,
