@@ -1,39 +1,37 @@
 # For people: make run, make test. Everything else is Meson; see docs/architecture.md.
-.PHONY: all run test check bench fuzz kill deps clean format
+.PHONY: all run test check bench fuzz kill clean format
 
-all: deps build/build.ninja
+all: build/build.ninja
 	@ninja -C build
 
-run:
-	@scripts/install-packages run
-	@[ -f build/build.ninja ] || meson setup build >/dev/null
+run: build/build.ninja
 	@ninja -C build src/swb
 	@scripts/run
 
-test: deps
+test: packages-test
 	@scripts/test
 
-check: deps
+check: packages-check
 	@scripts/check
 
-bench: deps
+bench: packages-run
 	@scripts/bench
 
 # Longer fuzzing: make fuzz SECONDS=600
 SECONDS ?= 60
-fuzz: deps
+fuzz: packages-check
 	@scripts/fuzz $(SECONDS)
 
 # The server, killed at more moments: make kill MOMENTS=200
 MOMENTS ?= 200
-kill: deps
+kill: packages-test
 	@SWB_KILL_MOMENTS=$(MOMENTS) scripts/test --timeout-multiplier 20 'scenario server_kill'
 
-deps:
-	@scripts/install-packages
+packages-%:
+	@scripts/install-packages $*
 
-build/build.ninja:
-	@meson setup build >/dev/null
+build/build.ninja: | packages-run
+	@scripts/configure build
 
 format:
 	@clang-format -i $$(git ls-files '*.[ch]')
