@@ -123,15 +123,30 @@ catalog_scan_provisioned(struct call *c, struct err *err)
 
 /* --- searching -------------------------------------------------------------------- */
 
+/* The product's stack; of one that is still being made, its record knows it. */
+static bool
+find_stack(struct call *c, const struct json *row, const struct json **physical_id, struct err *err)
+{
+	str last = json_str(json_path(row, "detail", "LastProvisioningRecordId", NULL));
+	const struct json *record;
+
+	*physical_id = json_get(row, "physicalId");
+	if (*physical_id != NULL)
+		return true;
+	if (!catalog_find(c, "record", c->account, last, &record, err))
+		return false;
+	*physical_id = json_get(record, "physicalId");
+	return true;
+}
+
 /* What a search shows: the detail but for the role, and what is only told here. */
 static struct json *
-attributes(struct call *c, const struct json *row)
+attributes(struct call *c, const struct json *row, const struct json *physical_id)
 {
 	static const struct {
 		const char *from, *to;
 	} more[] = {
 		{ "tags", "Tags" },
-		{ "physicalId", "PhysicalId" },
 		{ "productName", "ProductName" },
 		{ "artifactName", "ProvisioningArtifactName" },
 		{ "userArn", "UserArn" },
@@ -140,6 +155,7 @@ attributes(struct call *c, const struct json *row)
 	struct json *one = json_copy_shallow(c->a, json_get(row, "detail"));
 
 	json_remove(one, "LaunchRoleArn");
+	json_put(c->a, one, "PhysicalId", physical_id);
 	for (size_t i = 0; i < countof(more); i++)
 		json_put(c->a, one, more[i].to, json_get(row, more[i].from));
 	return one;
@@ -235,8 +251,11 @@ catalog_search_provisioned(struct call *c, struct err *err)
 	if (!check_search(c, err) || !list_seen(c, &rows, err))
 		return false;
 	for (const struct json *r = json_first(rows); r != NULL; r = r->next) {
-		const struct json *one = attributes(c, r);
+		const struct json *physical_id, *one;
 
+		if (!find_stack(c, r, &physical_id, err))
+			return false;
+		one = attributes(c, r, physical_id);
 		if (passes(c, one))
 			json_push(c->a, list, one);
 	}

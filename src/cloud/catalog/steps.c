@@ -66,8 +66,29 @@ close_record(struct work *w, const char *status, struct err *err)
 {
 	row_done(w->c, w->record);
 	json_remove(w->record, "stack");
+	json_remove(w->record, "physicalId");
 	json_remove(w->record, "caller");
 	return put_record(w, status, err);
+}
+
+/* Of a product that is still being made, only its record knows the stack. */
+static str
+stack_id(const struct work *w)
+{
+	str id = json_str(json_get(w->provisioned, "physicalId"));
+
+	return id.len != 0 ? id : json_str(json_get(w->record, "physicalId"));
+}
+
+/* The product rests, and knows its stack. */
+static bool
+put_provisioned(struct work *w, struct err *err)
+{
+	str id = stack_id(w);
+
+	if (id.len != 0)
+		json_set_str(w->c->a, w->provisioned, "physicalId", id);
+	return row_put(w->c, w->provisioned, err);
 }
 
 static bool
@@ -106,7 +127,7 @@ fail(struct work *w, str text, struct err *err)
 	catalog_set_detail(
 	    w->c, w->provisioned, "Status", w->terminates && was_whole ? S("TAINTED") : S("ERROR"));
 	catalog_set_detail(w->c, w->provisioned, "StatusMessage", text);
-	return row_put(w->c, w->provisioned, err) && close_record(w, "FAILED", err);
+	return put_provisioned(w, err) && close_record(w, "FAILED", err);
 }
 
 static void
@@ -138,7 +159,7 @@ succeed(struct work *w, const struct json *stack, struct err *err)
 	catalog_set_detail(w->c, w->provisioned, "Status", S("AVAILABLE"));
 	catalog_set_detail(w->c, w->provisioned, "LastSuccessfulProvisioningRecordId",
 	    json_str(json_get(w->record, "sk")));
-	return row_put(w->c, w->provisioned, err) && close_record(w, "SUCCEEDED", err);
+	return put_provisioned(w, err) && close_record(w, "SUCCEEDED", err);
 }
 
 /* --- CloudFormation --------------------------------------------------------------- */
@@ -189,7 +210,7 @@ stack_name(struct work *w)
 {
 	struct json *in = json_new_object(w->c->a);
 
-	json_put(w->c->a, in, "StackName", json_get(w->provisioned, "physicalId"));
+	json_put_str(w->c->a, in, "StackName", stack_id(w));
 	return in;
 }
 
@@ -323,8 +344,9 @@ begin_provision(struct work *w, struct err *err)
 
 	if (!call_cfn(w, "CreateStack", json_get(w->record, "stack"), NULL, &out, err))
 		return refused(w, err);
-	json_set_str(w->c->a, w->provisioned, "physicalId", json_str(json_get(out, "StackId")));
-	return row_put(w->c, w->provisioned, err) && look_at_stack(w, err);
+	json_remove(w->record, "stack");
+	json_set_str(w->c->a, w->record, "physicalId", json_str(json_get(out, "StackId")));
+	return look_at_stack(w, err);
 }
 
 /* A product whose stack never came to be, or is to stay, only has to be forgotten. */
@@ -332,8 +354,7 @@ static bool
 is_only_forgotten(const struct work *w)
 {
 	return w->terminates &&
-	    (json_get(w->provisioned, "physicalId") == NULL ||
-		json_bool(json_get(w->record, "retain"), false));
+	    (stack_id(w).len == 0 || json_bool(json_get(w->record, "retain"), false));
 }
 
 static bool

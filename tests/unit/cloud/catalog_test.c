@@ -711,6 +711,10 @@ test_launch(struct arena *a)
 	    "{'ProvisionedProductId': '%s'}", pp);
 	(void)cloud_step(r->cloud, r->now_ms);
 	check_status(json_get(record(&s, rec), "RecordDetail"), "IN_PROGRESS", "the record");
+	out = rig_ok(
+	    r, CATALOG, "SearchProvisionedProducts", "{'Filters': {'SearchQuery': ['name:one']}}");
+	arn = z(r, rig_text(json_at(json_get(out, "ProvisionedProducts"), 0), "PhysicalId"));
+	CHECK(str_has(str_of(arn), str_of(pp)), "the stack while it is made: %s", arn);
 	CHECK_STR(rig_fails(r, CATALOG, "ProvisionProduct", INVALID,
 		      "{'ProductId': '%s', 'ProvisioningArtifactId': '%s', 'PathId': '%s', "
 		      "'ProvisionedProductName': 'one'}",
