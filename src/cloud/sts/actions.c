@@ -28,12 +28,16 @@ bad_duration(struct err *err, const char *words)
 	    "The requested DurationSeconds exceeds the %s", words);
 }
 
+/* A service acts by itself (cloud_assume), and signs nothing. */
 static void
 put_credentials(struct call *c, const struct principal *who, int64_t duration_s)
 {
-	struct json *j = json_put(c->a, c->out, "Credentials", json_new_object(c->a));
 	struct aws_credentials creds;
+	struct json *j;
 
+	if (c->who->kind == PRINCIPAL_SERVICE)
+		return;
+	j = json_put(c->a, c->out, "Credentials", json_new_object(c->a));
 	session_issue(c->cloud, c->a, who, c->now_ms + duration_s * 1000, &creds);
 	json_put_str(c->a, j, "AccessKeyId", creds.access_key_id);
 	json_put_str(c->a, j, "SecretAccessKey", creds.secret_access_key);
