@@ -171,7 +171,7 @@ ec2_create_network_interface(struct call *c, struct err *err)
 	json_put_str(c->a, shape, "VpcId", vpc);
 	ec2_answer(c, "NetworkInterface", row);
 	json_put(c->a, c->out, "ClientToken", json_get(c->in, "ClientToken"));
-	return row_put(c, row, err);
+	return row_put(c, row, err) && ec2_subnet_use(c, &subnet, 1, err);
 }
 
 bool
@@ -198,7 +198,9 @@ ec2_describe_network_interfaces(struct call *c, struct err *err)
 bool
 ec2_delete_network_interface(struct call *c, struct err *err)
 {
-	struct item item;
+	struct item item, subnet;
 
-	return ec2_load_given(c, &ec2_interface, &item, err) && row_del(c, item.pk, item.sk, err);
+	return ec2_load_given(c, &ec2_interface, &item, err) &&
+	    ec2_load(c, &ec2_subnet, ec2_text(item.body, "SubnetId"), &subnet, err) &&
+	    ec2_subnet_use(c, &subnet, -1, err) && row_del(c, item.pk, item.sk, err);
 }

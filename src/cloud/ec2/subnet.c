@@ -82,6 +82,8 @@ fill(struct call *c, struct json *shape, str vpc, const struct ec2_cidr *cidr, s
 	json_put_str(c->a, shape, "CidrBlock", ec2_cidr_text(c->a, cidr));
 	json_put_str(c->a, shape, "AvailabilityZone", ec2_zone_name(c->a, c->region, zone));
 	json_put_str(c->a, shape, "AvailabilityZoneId", ec2_zone_id(c->a, c->region, zone));
+	json_put_i64(
+	    c->a, shape, "AvailableIpAddressCount", ec2_cidr_addresses(cidr) - RESERVED_ADDRESSES);
 	json_put_bool(c->a, shape, "DefaultForAz", false);
 	json_put_bool(c->a, shape, "MapPublicIpOnLaunch", false);
 	json_put_bool(c->a, shape, "AssignIpv6AddressOnCreation", false);
@@ -90,41 +92,14 @@ fill(struct call *c, struct json *shape, str vpc, const struct ec2_cidr *cidr, s
 	    arn_make(c->a, "ec2", c->region, c->account, "subnet/" STR_FMT, STR_ARG(id)));
 }
 
-static bool
-count_one(struct call *c, const struct item *row, void *cookie, struct err *err)
+bool
+ec2_subnet_use(struct call *c, const struct item *subnet, int64_t addresses, struct err *err)
 {
-	(void)c;
-	(void)row;
-	(void)err;
-	++*(int64_t *)cookie;
-	return true;
-}
+	struct json *shape, *row = ec2_change(c, subnet, &shape);
+	int64_t left = json_i64(json_get(shape, "AvailableIpAddressCount"), 0);
 
-/* Interfaces stand in this index by subnet and address (interface.c). */
-static bool
-count_interfaces(struct call *c, const struct json *row, int64_t *out, struct err *err)
-{
-	const struct store_query q = {
-		.index = S("byRef2"), .hash = json_str(json_get(row, "sk")), .brief = true
-	};
-
-	*out = 0;
-	return row_each(c, &q, count_one, out, err);
-}
-
-static bool
-show(struct call *c, const struct json *row, struct json *out, struct err *err)
-{
-	struct ec2_cidr cidr;
-	int64_t used;
-
-	if (!count_interfaces(c, row, &used, err))
-		return false;
-	(void)ec2_show(c, row, out);
-	if (ec2_cidr_parse(ec2_text(row, "CidrBlock"), &cidr))
-		json_put_i64(c->a, out, "AvailableIpAddressCount",
-		    ec2_cidr_addresses(&cidr) - RESERVED_ADDRESSES - used);
-	return true;
+	json_set(c->a, shape, "AvailableIpAddressCount", json_new_i64(c->a, left - addresses));
+	return row_put(c, row, err);
 }
 
 bool
@@ -141,8 +116,8 @@ ec2_create_subnet(struct call *c, struct err *err)
 	    !ec2_new(c, &ec2_subnet, vpc.sk, &row, &shape, err))
 		return false;
 	fill(c, shape, vpc.sk, &cidr, zone);
-	return row_put(c, row, err) &&
-	    show(c, row, json_put(c->a, c->out, "Subnet", json_new_object(c->a)), err);
+	ec2_answer(c, "Subnet", row);
+	return row_put(c, row, err);
 }
 
 bool
@@ -182,7 +157,7 @@ ec2_describe_subnets(struct call *c, struct err *err)
 		{ "vpc-id", "VpcId" },
 	};
 	static const struct ec2_listing listing = { &ec2_subnet, "SubnetIds", "Subnets", filters,
-		countof(filters), show };
+		countof(filters), NULL };
 
 	return ec2_describe(c, &listing, err);
 }
@@ -191,12 +166,15 @@ bool
 ec2_delete_subnet(struct call *c, struct err *err)
 {
 	struct item item;
-	int64_t used;
+	struct store_query interfaces = { .index = S("byRef2"), .brief = true, .limit = 1 };
+	struct store_page page;
 
-	if (!ec2_load_given(c, &ec2_subnet, &item, err) ||
-	    !count_interfaces(c, item.body, &used, err))
+	if (!ec2_load_given(c, &ec2_subnet, &item, err))
 		return false;
-	if (used > 0)
+	interfaces.hash = item.sk; /* interface.c */
+	if (!row_query(c, &interfaces, &page, err))
+		return false;
+	if (page.count > 0)
 		return ec2_dependency_violation(err, "subnet", item.sk);
 	return ec2_table_forget_subnet(c, ec2_text(item.body, "VpcId"), item.sk, err) &&
 	    row_del(c, item.pk, item.sk, err);
