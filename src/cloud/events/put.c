@@ -27,14 +27,28 @@ struct routing {
 };
 
 static bool
-takes(struct call *c, const struct json *rule, const struct json *event, bool *out, struct err *err)
+make_pattern(struct call *c, struct arena *a, const void *from, const void **out, struct err *err)
 {
 	const struct event_pattern *pattern;
+
+	(void)c;
+	if (!event_pattern_parse_text(a, str_dup(a, *(const str *)from), &pattern, err))
+		return false;
+	*out = pattern;
+	return true;
+}
+
+static bool
+takes(struct call *c, const struct json *rule, const struct json *event, bool *out, struct err *err)
+{
+	str text = json_str(json_get(rule, "pattern"));
+	const void *pattern;
 
 	*out = false;
 	if (str_is(json_str(json_get(rule, "state")), "DISABLED"))
 		return true;
-	if (!event_pattern_parse_text(c->a, json_str(json_get(rule, "pattern")), &pattern, err))
+	if (!memo_get(
+		c, str_cat(c->a, S("events/pattern/"), text), make_pattern, &text, &pattern, err))
 		return false;
 	*out = event_pattern_matches(c->a, pattern, event);
 	return true;
