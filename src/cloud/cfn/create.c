@@ -297,42 +297,6 @@ new_stack(struct call *c, const struct cfn_template *t, struct cfn_stack *s)
 	stack_open(c, row, s);
 }
 
-static const char *
-deletion_name(enum cfn_deletion deletion)
-{
-	switch (deletion) {
-	case CFN_RETAIN:
-		return "Retain";
-	case CFN_RETAIN_EXCEPT_ON_CREATE:
-		return "RetainExceptOnCreate";
-	case CFN_DELETE:
-	case CFN_SNAPSHOT: /* refused by check_type() */
-		break;
-	}
-	return "Delete";
-}
-
-static void
-add_resources(struct cfn_stack *s, const struct cfn_plan *plan)
-{
-	struct arena *a = s->c->a;
-
-	s->resources = arena_new(a, struct cfn_resource_row, plan->node_count);
-	for (size_t i = 0; i < plan->node_count; i++) {
-		const struct cfn_node *node = &plan->nodes[i];
-		struct cfn_resource_row r = stack_new_resource(s, node->resource);
-		struct json *needs = json_put(a, r.row, "needs", json_new_array(a));
-
-		for (size_t n = 0; n < node->need_count; n++)
-			json_push_str(a, needs, plan->nodes[node->needs[n]].resource->id);
-		json_put_str(a, r.row, "type", node->resource->type);
-		json_put_str(a, r.row, "stack", s->id);
-		json_put_i64(a, r.row, "order", (int64_t)i);
-		json_put_str(a, r.row, "deletion", str_of(deletion_name(node->resource->deletion)));
-		s->resources[s->resource_count++] = r;
-	}
-}
-
 static bool
 put_name(struct cfn_stack *s, struct err *err)
 {
@@ -437,8 +401,7 @@ declared_parameters(const struct cfn_resolver *r)
 
 /* Parameters, conditions, values and order, as far as they can be known before anything is made. */
 static bool
-check_template(
-    struct cfn_stack *s, const struct cfn_template *t, struct cfn_plan *plan, struct err *err)
+check_template(struct cfn_stack *s, const struct cfn_template *t, struct err *err)
 {
 	struct cfn_resolver_options options = {
 		.t = t,
@@ -446,14 +409,15 @@ check_template(
 		.world = { .cookie = s, .stored = fetch_stored },
 	};
 	struct cfn_resolver r;
+	struct cfn_plan plan;
 	struct json *given;
 
 	if (!read_parameters(s->c, &given, err))
 		return false;
 	options.given = given;
 	if (!cfn_resolver_init(&r, s->c->a, &options, err) || !check_types(&r, err) ||
-	    !cfn_plan_build(s->c->a, t, &r, plan, NULL, err) || !check_attributes(&r, err) ||
-	    !check_values(&r, plan, err))
+	    !cfn_plan_build(s->c->a, t, &r, &plan, NULL, err) || !check_attributes(&r, err) ||
+	    !check_values(&r, &plan, err))
 		return false;
 	json_set(s->c->a, s->row, "parameters", given);
 	json_set(s->c->a, s->row, "declared", declared_parameters(&r));
@@ -463,7 +427,7 @@ check_template(
 static bool
 start(struct cfn_stack *s, const struct cfn_source *source, struct err *err)
 {
-	if (!stack_put_template(s, source->text, source->t.tree, err) || !put_name(s, err) ||
+	if (!stack_put_template(s, source->text, err) || !put_name(s, err) ||
 	    !stack_set_status(s, "CREATE_IN_PROGRESS", S("User Initiated"), err) ||
 	    !stack_go_on(s, err))
 		return false;
@@ -475,7 +439,6 @@ bool
 stack_create(struct call *c, struct err *err)
 {
 	struct cfn_source source;
-	struct cfn_plan plan;
 	struct cfn_stack s;
 	bool repeated;
 
@@ -491,9 +454,8 @@ stack_create(struct call *c, struct err *err)
 	if (repeated)
 		return true;
 	new_stack(c, &source.t, &s);
-	if (!check_template(&s, &source.t, &plan, err) ||
+	if (!check_template(&s, &source.t, err) ||
 	    !stack_assume(&s, input_str(c, "RoleARN"), err) || !forget_old(c, err))
 		return false;
-	add_resources(&s, &plan);
 	return start(&s, &source, err);
 }

@@ -268,10 +268,14 @@ advance(struct cfn_stack *s, struct cfn_resolver *resolver, struct err *err)
 	}
 }
 
-/* AWS-typed parameters are looked at once, before anything is made. */
+/*
+ * What must be looked at before anything is made: AWS-typed parameters, and the order. CreateStack
+ * found that there is one.
+ */
 static bool
-check_parameters(struct cfn_stack *s, const struct cfn_resolver *r, struct err *err)
+prepare(struct cfn_stack *s, const struct cfn_resolver *r, struct err *err)
 {
+	struct cfn_plan plan;
 	str reason;
 
 	if (json_bool(json_get(s->row, "checked"), false))
@@ -279,7 +283,12 @@ check_parameters(struct cfn_stack *s, const struct cfn_resolver *r, struct err *
 	if (!stack_check_existence(s, r, &reason, err))
 		return false;
 	json_set(s->c->a, s->row, "checked", json_new_bool(s->c->a, true));
-	return reason.len == 0 || fail(s, reason, err);
+	if (reason.len > 0)
+		return fail(s, reason, err);
+	if (!cfn_plan_build(s->c->a, r->t, r, &plan, NULL, err))
+		return false;
+	stack_add_resources(s, &plan);
+	return true;
 }
 
 bool
@@ -290,8 +299,7 @@ stack_create_step(struct cfn_stack *s, struct err *err)
 
 	if (s->c->now_ms >= json_i64(json_get(s->row, "deadline"), INT64_MAX))
 		return fail_stack(s, S("Stack creation time exceeded the specified timeout"), err);
-	if (!stack_template(s, &t, err) || !stack_resolver(s, &t, &r, err) ||
-	    !check_parameters(s, &r, err))
+	if (!stack_template(s, &t, err) || !stack_resolver(s, &t, &r, err) || !prepare(s, &r, err))
 		return false;
 	return s->is_ended || advance(s, &r, err);
 }

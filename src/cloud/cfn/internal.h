@@ -2,9 +2,9 @@
 /*
  * What the files of the cfn engine share.
  *
- * A stack is one row that is due until its work is done. Beside it lie a row a resource, a row an
- * event, and its template in pieces. A step loads all but the events, does what can be done now,
- * and puts back what changed, in one transaction.
+ * A stack is one row that is due until its work is done. Beside it lie a row a resource, a row for
+ * the events of each step, and its template in pieces. A step loads all but the events, does what
+ * can be done now, and puts back what changed, in one transaction.
  */
 #pragma once
 
@@ -47,8 +47,10 @@ struct cfn_stack {
 	struct cfn_resource_row *resources; /* in the order of creation */
 	struct cfn_resource_row **by_id;    /* the same, sorted */
 	size_t resource_count;
-	size_t moves;  /* resources that began or arrived in this step */
-	bool is_ended; /* the step is: all is saved, nothing more may be done in it */
+	struct json *events; /* that are not put yet, oldest first; NULL for none */
+	size_t event_bytes;  /* of their text, at most */
+	size_t moves;        /* resources that began or arrived in this step */
+	bool is_ended;       /* the step is: all is saved, nothing more may be done in it */
 };
 
 /* --- rows.c ------------------------------------------------------------------------------ */
@@ -71,21 +73,22 @@ void stack_open(struct call *c, const struct json *row, struct cfn_stack *out);
 bool stack_load_resources(struct cfn_stack *s, struct err *err);
 struct cfn_resource_row *stack_resource(struct cfn_stack *s, str id);
 
-/* A row that is not put yet. */
-struct cfn_resource_row stack_new_resource(struct cfn_stack *s, const struct cfn_resource *r);
-struct json *stack_new_event(struct cfn_stack *s, int64_t number);
-/* Newest first. */
-bool stack_each_event(struct cfn_stack *s,
+/* Rows of what the plan makes, in its order; they are not put yet. */
+void stack_add_resources(struct cfn_stack *s, const struct cfn_plan *plan);
+/* A row for events, of which the first has this number. */
+struct json *stack_new_events(struct cfn_stack *s, int64_t number);
+/* Their rows, newest first. */
+bool stack_each_events(struct cfn_stack *s,
     bool (*each)(struct call *c, const struct item *row, void *cookie, struct err *err),
     void *cookie, struct err *err);
 
-/* Puts the stack's row and the resources that changed. */
+/* Puts the stack's row, the resources that changed, and what is to be told. */
 bool stack_save(struct cfn_stack *s, struct err *err);
 /* Forgets a stack: every row of it. */
 bool stack_purge(struct cfn_stack *s, struct err *err);
 
-/* The template: as it was sent, and as a tree. */
-bool stack_put_template(struct cfn_stack *s, str text, const struct json *tree, struct err *err);
+/* The template: as it was sent, and read. Stacks of one text share it. */
+bool stack_put_template(struct cfn_stack *s, str text, struct err *err);
 bool stack_template_text(struct cfn_stack *s, str *out, struct err *err);
 bool stack_template(struct cfn_stack *s, struct cfn_template *out, struct err *err);
 
@@ -99,6 +102,8 @@ void resource_set(struct cfn_stack *s, struct cfn_resource_row *r, const char *m
 bool stack_set_status(struct cfn_stack *s, const char *status, str reason, struct err *err);
 bool resource_set_status(struct cfn_stack *s, struct cfn_resource_row *r, const char *status,
     str reason, struct err *err);
+/* Puts the events that were told since the last save. */
+bool stack_put_events(struct cfn_stack *s, struct err *err);
 /* All events, newest first, as DescribeStackEvents answers them. */
 bool stack_events(struct cfn_stack *s, struct json **out, struct err *err);
 

@@ -5,8 +5,8 @@
  *   cloudformation#stack#A#R              name/uuid        the stack
  *   cloudformation#name#A#R               name             which stack bears it now
  *   cloudformation#resource#A#R#name/uuid logical id       a resource
- *   cloudformation#event#A#R#name/uuid    number           an event
- *   cloudformation#template#A#R#name/uuid text/0, tree/0…  pieces of the template
+ *   cloudformation#event#A#R#name/uuid    number           events, and the number of the first
+ *   cloudformation#template#A#R#hash      000, 001 …       pieces of a template's text
  *   cloudformation#export#A#R             export's name    its value
  *   cloudformation#import#A#R             export/name/uuid who uses it
  */
@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/hash.h"
 
 #define PIECE_BYTES ((size_t)100000)
 
@@ -141,6 +142,16 @@ by_id(const void *x, const void *y)
 	return str_cmp((*a)->id, (*b)->id);
 }
 
+static void
+sort_ids(struct cfn_stack *s)
+{
+	s->by_id = arena_new(s->c->a, struct cfn_resource_row *, s->resource_count);
+	for (size_t i = 0; i < s->resource_count; i++)
+		s->by_id[i] = &s->resources[i];
+	if (s->resource_count > 0)
+		qsort(s->by_id, s->resource_count, sizeof(*s->by_id), by_id);
+}
+
 bool
 stack_load_resources(struct cfn_stack *s, struct err *err)
 {
@@ -150,7 +161,6 @@ stack_load_resources(struct cfn_stack *s, struct err *err)
 	if (!row_query(s->c, &q, &page, err))
 		return false;
 	s->resources = arena_new(s->c->a, struct cfn_resource_row, page.count);
-	s->by_id = arena_new(s->c->a, struct cfn_resource_row *, page.count);
 	s->resource_count = page.count;
 	for (size_t i = 0; i < page.count; i++)
 		s->resources[i] = (struct cfn_resource_row){
@@ -159,12 +169,9 @@ stack_load_resources(struct cfn_stack *s, struct err *err)
 			.status = json_str(json_get(page.items[i].body, STATUS)),
 			.type = cfn_type_find(json_str(json_get(page.items[i].body, "type"))),
 		};
-	if (s->resource_count == 0)
-		return true;
-	qsort(s->resources, s->resource_count, sizeof(*s->resources), by_order);
-	for (size_t i = 0; i < s->resource_count; i++)
-		s->by_id[i] = &s->resources[i];
-	qsort(s->by_id, s->resource_count, sizeof(*s->by_id), by_id);
+	if (s->resource_count > 0)
+		qsort(s->resources, s->resource_count, sizeof(*s->resources), by_order);
+	sort_ids(s);
 	return true;
 }
 
@@ -188,8 +195,8 @@ stack_resource(struct cfn_stack *s, str id)
 
 /* --- writing --------------------------------------------------------------------------------- */
 
-struct cfn_resource_row
-stack_new_resource(struct cfn_stack *s, const struct cfn_resource *r)
+static struct cfn_resource_row
+new_resource(struct cfn_stack *s, const struct cfn_resource *r)
 {
 	return (struct cfn_resource_row){
 		.row = row_new(s->c, own_partition(s, "resource"), r->id),
@@ -200,8 +207,46 @@ stack_new_resource(struct cfn_stack *s, const struct cfn_resource *r)
 	};
 }
 
+static const char *
+deletion_name(enum cfn_deletion deletion)
+{
+	switch (deletion) {
+	case CFN_RETAIN:
+		return "Retain";
+	case CFN_RETAIN_EXCEPT_ON_CREATE:
+		return "RetainExceptOnCreate";
+	case CFN_DELETE:
+	case CFN_SNAPSHOT: /* refused by check_type() */
+		break;
+	}
+	return "Delete";
+}
+
+void
+stack_add_resources(struct cfn_stack *s, const struct cfn_plan *plan)
+{
+	struct arena *a = s->c->a;
+
+	s->resources = arena_new(a, struct cfn_resource_row, plan->node_count);
+	s->resource_count = plan->node_count;
+	for (size_t i = 0; i < plan->node_count; i++) {
+		const struct cfn_node *node = &plan->nodes[i];
+		struct cfn_resource_row r = new_resource(s, node->resource);
+		struct json *needs = json_put(a, r.row, "needs", json_new_array(a));
+
+		for (size_t n = 0; n < node->need_count; n++)
+			json_push_str(a, needs, plan->nodes[node->needs[n]].resource->id);
+		json_put_str(a, r.row, "type", node->resource->type);
+		json_put_str(a, r.row, "stack", s->id);
+		json_put_i64(a, r.row, "order", (int64_t)i);
+		json_put_str(a, r.row, "deletion", str_of(deletion_name(node->resource->deletion)));
+		s->resources[i] = r;
+	}
+	sort_ids(s);
+}
+
 struct json *
-stack_new_event(struct cfn_stack *s, int64_t number)
+stack_new_events(struct cfn_stack *s, int64_t number)
 {
 	return row_new(
 	    s->c, own_partition(s, "event"), str_fmt(s->c->a, "%08lld", (long long)number));
@@ -215,6 +260,8 @@ stack_save(struct cfn_stack *s, struct err *err)
 			return false;
 		s->resources[i].is_changed = false;
 	}
+	if (!stack_put_events(s, err))
+		return false;
 	if (str_eq(s->status, s->told)) /* progress, which nobody waits for */
 		return row_put_quietly(s->c, s->row, err);
 	s->told = s->status;
@@ -229,19 +276,7 @@ delete_one(struct call *c, const struct item *row, void *cookie, struct err *err
 }
 
 bool
-stack_purge(struct cfn_stack *s, struct err *err)
-{
-	static const char *const kinds[] = { "resource", "event", "template" };
-
-	for (size_t i = 0; i < countof(kinds); i++)
-		if (!row_each(s->c, &(struct store_query){ .hash = own_partition(s, kinds[i]) },
-			delete_one, NULL, err))
-			return false;
-	return row_del(s->c, stack_partition(s->c), s->key, err);
-}
-
-bool
-stack_each_event(struct cfn_stack *s,
+stack_each_events(struct cfn_stack *s,
     bool (*each)(struct call *c, const struct item *row, void *cookie, struct err *err),
     void *cookie, struct err *err)
 {
@@ -264,13 +299,19 @@ next_piece(str text)
 	return str_sub(text, 0, len);
 }
 
+static str
+template_partition(const struct cfn_stack *s, str hash)
+{
+	return str_fmt(s->c->a, STR_FMT "#" STR_FMT,
+	    STR_ARG(row_here(s->c, "cloudformation", "template")), STR_ARG(hash));
+}
+
 static bool
-put_pieces(struct cfn_stack *s, const char *kind, str text, struct err *err)
+put_pieces(struct cfn_stack *s, str partition, str text, struct err *err)
 {
 	for (int i = 0; text.len > 0; i++) {
 		str piece = next_piece(text);
-		struct json *row = row_new(
-		    s->c, own_partition(s, "template"), str_fmt(s->c->a, "%s/%03d", kind, i));
+		struct json *row = row_new(s->c, partition, str_fmt(s->c->a, "%03d", i));
 
 		json_put_str(s->c->a, row, "piece", piece);
 		if (!row_put(s->c, row, err))
@@ -278,6 +319,35 @@ put_pieces(struct cfn_stack *s, const char *kind, str text, struct err *err)
 		text = str_from(text, piece.len);
 	}
 	return true;
+}
+
+bool
+stack_put_template(struct cfn_stack *s, str text, struct err *err)
+{
+	struct arena *a = s->c->a;
+	str hash = sha256_hex(a, text), partition = template_partition(s, hash);
+	uint64_t pieces;
+
+	json_put_str(a, s->row, "template", hash);
+	json_put_str(a, s->row, "ref2", partition);
+	json_put_str(a, s->row, "refSort2", s->key);
+	return row_count(s->c, partition, &pieces, err) &&
+	    (pieces > 0 || put_pieces(s, partition, text, err));
+}
+
+/* The last stack of a template takes it away. */
+static bool
+drop_template(struct cfn_stack *s, struct err *err)
+{
+	str partition = template_partition(s, stack_text(s, "template"));
+	struct store_query others = {
+		.index = S("byRef2"), .hash = partition, .brief = true, .limit = 1
+	};
+	struct store_page page;
+
+	return row_query(s->c, &others, &page, err) &&
+	    (page.count > 0 ||
+		row_each(s->c, &(struct store_query){ .hash = partition }, delete_one, NULL, err));
 }
 
 static bool
@@ -291,12 +361,10 @@ add_piece(struct call *c, const struct item *row, void *cookie, struct err *err)
 	return true;
 }
 
-static bool
-get_pieces(struct cfn_stack *s, const char *kind, str *out, struct err *err)
+bool
+stack_template_text(struct cfn_stack *s, str *out, struct err *err)
 {
-	struct store_query q = { .hash = own_partition(s, "template"),
-		.condition = STORE_BEGINS,
-		.a = str_fmt(s->c->a, "%s/", kind) };
+	struct store_query q = { .hash = template_partition(s, stack_text(s, "template")) };
 	struct buf b = buf_in(s->c->a);
 
 	if (!row_each(s->c, &q, add_piece, &b, err))
@@ -306,24 +374,22 @@ get_pieces(struct cfn_stack *s, const char *kind, str *out, struct err *err)
 }
 
 bool
-stack_put_template(struct cfn_stack *s, str text, const struct json *tree, struct err *err)
-{
-	return put_pieces(s, "text", text, err) &&
-	    put_pieces(s, "tree", json_text(s->c->a, tree), err);
-}
-
-bool
-stack_template_text(struct cfn_stack *s, str *out, struct err *err)
-{
-	return get_pieces(s, "text", out, err);
-}
-
-bool
 stack_template(struct cfn_stack *s, struct cfn_template *out, struct err *err)
 {
-	const struct json *tree;
 	str text;
 
-	return get_pieces(s, "tree", &text, err) && json_parse(s->c->a, text, &tree, err) &&
-	    cfn_template_read(s->c->a, tree, out, NULL, err);
+	return stack_template_text(s, &text, err) &&
+	    cfn_template_parse(s->c->a, text, out, NULL, err);
+}
+
+bool
+stack_purge(struct cfn_stack *s, struct err *err)
+{
+	static const char *const kinds[] = { "resource", "event" };
+
+	for (size_t i = 0; i < countof(kinds); i++)
+		if (!row_each(s->c, &(struct store_query){ .hash = own_partition(s, kinds[i]) },
+			delete_one, NULL, err))
+			return false;
+	return row_del(s->c, stack_partition(s->c), s->key, err) && drop_template(s, err);
 }
