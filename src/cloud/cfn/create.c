@@ -335,12 +335,11 @@ forget_old(struct call *c, struct err *err)
 static bool
 check_count(struct call *c, struct err *err)
 {
-	struct store_query q = { .hash = stack_name_partition(c), .limit = MAX_STACKS };
-	struct store_page page;
+	uint64_t count;
 
-	if (!row_query(c, &q, &page, err))
+	if (!row_count(c, stack_name_partition(c), &count, err))
 		return false;
-	return page.count < MAX_STACKS ||
+	return count < MAX_STACKS ||
 	    err_code(err, ERR_TOO_LARGE, "LimitExceededException",
 		"Limit for stack has been exceeded: %d stacks in an account and region",
 		MAX_STACKS);
@@ -427,7 +426,7 @@ check_template(struct cfn_stack *s, const struct cfn_template *t, struct err *er
 static bool
 start(struct cfn_stack *s, const struct cfn_source *source, struct err *err)
 {
-	if (!stack_put_template(s, source->text, err) || !put_name(s, err) ||
+	if (!stack_put_template(s, source, err) || !put_name(s, err) ||
 	    !stack_set_status(s, "CREATE_IN_PROGRESS", S("User Initiated"), err) ||
 	    !stack_go_on(s, err))
 		return false;
@@ -448,14 +447,14 @@ stack_create(struct call *c, struct err *err)
 		return invalid(
 		    err, "You can specify either DisableRollback or OnFailure, but not both.");
 	if (!check_tags(c, err) || !source_read(c, &source, err) ||
-	    !check_allowed_types(c, &source.t, err) || !check_capabilities(c, &source.t, err) ||
+	    !check_allowed_types(c, source.t, err) || !check_capabilities(c, source.t, err) ||
 	    !find_repeated(c, &repeated, err))
 		return false;
 	if (repeated)
 		return true;
-	new_stack(c, &source.t, &s);
-	if (!check_template(&s, &source.t, err) ||
-	    !stack_assume(&s, input_str(c, "RoleARN"), err) || !forget_old(c, err))
+	new_stack(c, source.t, &s);
+	if (!check_template(&s, source.t, err) || !stack_assume(&s, input_str(c, "RoleARN"), err) ||
+	    !forget_old(c, err))
 		return false;
 	return start(&s, &source, err);
 }

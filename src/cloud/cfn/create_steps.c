@@ -200,7 +200,7 @@ complete(struct cfn_stack *s, struct cfn_resolver *r, struct err *err)
 static bool
 has_room(const struct cfn_stack *s)
 {
-	return !s->is_ended && s->moves < MOVES_A_STEP;
+	return !s->is_ended && s->moves < s->most_moves;
 }
 
 /* Asks each resource on its way how it stands. */
@@ -260,7 +260,7 @@ advance(struct cfn_stack *s, struct cfn_resolver *resolver, struct err *err)
 			return false;
 		if (s->is_ended)
 			return true;
-		if (s->moves >= MOVES_A_STEP)
+		if (s->moves >= s->most_moves)
 			return stack_go_on(s, err);
 		if (s->moves == moves)
 			return is_waiting(s) ? stack_wait(s, &watch, err)
@@ -294,12 +294,12 @@ prepare(struct cfn_stack *s, const struct cfn_resolver *r, struct err *err)
 bool
 stack_create_step(struct cfn_stack *s, struct err *err)
 {
-	struct cfn_template t;
+	const struct cfn_template *t;
 	struct cfn_resolver r;
 
 	if (s->c->now_ms >= json_i64(json_get(s->row, "deadline"), INT64_MAX))
 		return fail_stack(s, S("Stack creation time exceeded the specified timeout"), err);
-	if (!stack_template(s, &t, err) || !stack_resolver(s, &t, &r, err) || !prepare(s, &r, err))
+	if (!stack_template(s, &t, err) || !stack_resolver(s, t, &r, err) || !prepare(s, &r, err))
 		return false;
 	return s->is_ended || advance(s, &r, err);
 }

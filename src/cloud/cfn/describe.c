@@ -286,7 +286,7 @@ stack_describe_resource(struct call *c, struct err *err)
 	str id = input_str(c, "LogicalResourceId");
 	struct cfn_resource_row *r;
 	const struct cfn_resource *resource;
-	struct cfn_template t;
+	const struct cfn_template *t;
 	struct cfn_stack s;
 	struct json *out;
 
@@ -298,7 +298,7 @@ stack_describe_resource(struct call *c, struct err *err)
 		return no_resource(&s, id, err);
 	out = json_put(c->a, c->out, "StackResourceDetail", json_new_object(c->a));
 	tell_resource(&s, r, out, "LastUpdatedTimestamp", true);
-	resource = cfn_resource_find(&t, id);
+	resource = cfn_resource_find(t, id);
 	json_put_str(c->a, out, "Metadata",
 	    resource == NULL || resource->metadata == NULL ? S("{}")
 							   : json_text(c->a, resource->metadata));
@@ -405,7 +405,7 @@ answer_summary(struct call *c, const struct cfn_template *t, bool whole)
 {
 	static const char *const members[] = { "Description", "Capabilities", "CapabilitiesReason",
 		"ResourceTypes", "Version", "Metadata" };
-	const struct json *summary = cfn_template_summary(c->a, t);
+	const struct json *summary = json_copy(c->a, cfn_template_summary(c->a, t));
 
 	json_put(c->a, c->out, "Parameters", tell_parameters(c->a, summary, whole));
 	for (size_t i = 0; i < (whole ? countof(members) : 3); i++)
@@ -425,7 +425,7 @@ stack_get_template_summary(struct call *c, struct err *err)
 	    !stack_template(&s, &source.t, err)) {
 		return false;
 	}
-	answer_summary(c, &source.t, true);
+	answer_summary(c, source.t, true);
 	return true;
 }
 
@@ -436,8 +436,8 @@ stack_validate_template(struct call *c, struct err *err)
 	struct cfn_plan plan;
 
 	if (!source_read(c, &source, err) ||
-	    !cfn_plan_build(c->a, &source.t, NULL, &plan, NULL, err))
+	    !cfn_plan_build(c->a, source.t, NULL, &plan, NULL, err))
 		return false;
-	answer_summary(c, &source.t, false);
+	answer_summary(c, source.t, false);
 	return true;
 }

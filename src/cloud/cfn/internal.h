@@ -23,8 +23,6 @@
 #define KEEP_DELETED_MS (INT64_C(90) * 24 * 3600 * 1000)
 /* Rows are bounded; what would not fit is refused where it comes in. */
 #define MAX_ROW_TEXT ((size_t)200 << 10)
-/* Resources that begin or arrive in one step: a large stack must not hold the lock for long. */
-#define MOVES_A_STEP 32
 
 /* Members of rows. */
 #define STATUS "status"
@@ -47,10 +45,10 @@ struct cfn_stack {
 	struct cfn_resource_row *resources; /* in the order of creation */
 	struct cfn_resource_row **by_id;    /* the same, sorted */
 	size_t resource_count;
-	struct json *events; /* that are not put yet, oldest first; NULL for none */
-	size_t event_bytes;  /* of their text, at most */
-	size_t moves;        /* resources that began or arrived in this step */
-	bool is_ended;       /* the step is: all is saved, nothing more may be done in it */
+	struct json *events;      /* that are not put yet, oldest first; NULL for none */
+	size_t event_bytes;       /* of their text, at most */
+	size_t moves, most_moves; /* resources that began or arrived in this step */
+	bool is_ended;            /* the step is: all is saved, nothing more may be done in it */
 };
 
 /* --- rows.c ------------------------------------------------------------------------------ */
@@ -86,11 +84,6 @@ bool stack_each_events(struct cfn_stack *s,
 bool stack_save(struct cfn_stack *s, struct err *err);
 /* Forgets a stack: every row of it. */
 bool stack_purge(struct cfn_stack *s, struct err *err);
-
-/* The template: as it was sent, and read. Stacks of one text share it. */
-bool stack_put_template(struct cfn_stack *s, str text, struct err *err);
-bool stack_template_text(struct cfn_stack *s, str *out, struct err *err);
-bool stack_template(struct cfn_stack *s, struct cfn_template *out, struct err *err);
 
 str stack_text(const struct cfn_stack *s, const char *member);
 str resource_text(const struct cfn_resource_row *r, const char *member);
@@ -129,12 +122,25 @@ bool stack_check_existence(
 /* --- source.c: where a template comes from -------------------------------------------------- */
 
 struct cfn_source {
-	str text;
-	struct cfn_template t;
+	str text, hash;
+	const struct cfn_template *t; /* as stack_template() */
 };
 
 /* From TemplateBody or TemplateURL of the input. Fails: ValidationError. */
 bool source_read(struct call *c, struct cfn_source *out, struct err *err);
+
+/* --- template.c ------------------------------------------------------------------------------ */
+
+/* Reads the text, and sets the rest. Fails: ValidationError. */
+bool source_parse(struct call *c, struct cfn_source *source, struct err *err);
+
+/* Keeps the template of a stack that is not put yet. */
+bool stack_put_template(struct cfn_stack *s, const struct cfn_source *source, struct err *err);
+bool stack_template_text(struct cfn_stack *s, str *out, struct err *err);
+/* Lives in the cloud's memory (memo_get): what goes into an answer is copied. */
+bool stack_template(struct cfn_stack *s, const struct cfn_template **out, struct err *err);
+/* For a stack whose row is gone: the last one of a template takes it away. */
+bool stack_drop_template(struct cfn_stack *s, struct err *err);
 
 /* --- create.c, delete.c, steps.c, create_steps.c, remove_steps.c
  * ---------------------------------------------------------------

@@ -97,7 +97,7 @@ begin_removal(struct cfn_stack *s, struct cfn_resource_row *r, struct err *err)
 static bool
 go_on(struct cfn_stack *s, struct watch *watch, struct err *err)
 {
-	for (size_t i = 0; i < s->resource_count && s->moves < MOVES_A_STEP; i++) {
+	for (size_t i = 0; i < s->resource_count && s->moves < s->most_moves; i++) {
 		struct cfn_resource_row *r = &s->resources[i];
 		enum outcome outcome;
 		str reason = S("");
@@ -119,7 +119,7 @@ go_on(struct cfn_stack *s, struct watch *watch, struct err *err)
 static bool
 begin(struct cfn_stack *s, struct err *err)
 {
-	for (size_t i = s->resource_count; i-- > 0 && s->moves < MOVES_A_STEP;)
+	for (size_t i = s->resource_count; i-- > 0 && s->moves < s->most_moves;)
 		if (may_go(&s->resources[i]) && !begin_removal(s, &s->resources[i], err))
 			return false;
 	return true;
@@ -252,7 +252,7 @@ advance(struct cfn_stack *s, struct err *err)
 
 		if (!go_on(s, &watch, err) || !begin(s, err))
 			return false;
-		if (s->moves >= MOVES_A_STEP)
+		if (s->moves >= s->most_moves)
 			return stack_go_on(s, err);
 		if (s->moves == moves)
 			return is_waiting(s) ? stack_wait(s, &watch, err) : end(s, err);

@@ -14,11 +14,6 @@
 
 #include <stdlib.h>
 
-#include "base/buf.h"
-#include "base/hash.h"
-
-#define PIECE_BYTES ((size_t)100000)
-
 str
 stack_partition(struct call *c)
 {
@@ -285,103 +280,6 @@ stack_each_events(struct cfn_stack *s,
 	return row_each(s->c, &q, each, cookie, err);
 }
 
-/* --- the template, in pieces that fit a row ------------------------------------------------------
- */
-
-/* At most PIECE_BYTES, ended where a character ends. */
-static str
-next_piece(str text)
-{
-	size_t len = text.len < PIECE_BYTES ? text.len : PIECE_BYTES;
-
-	while (len < text.len && len > 0 && ((unsigned char)text.ptr[len] & 0xc0) == 0x80)
-		len--;
-	return str_sub(text, 0, len);
-}
-
-static str
-template_partition(const struct cfn_stack *s, str hash)
-{
-	return str_fmt(s->c->a, STR_FMT "#" STR_FMT,
-	    STR_ARG(row_here(s->c, "cloudformation", "template")), STR_ARG(hash));
-}
-
-static bool
-put_pieces(struct cfn_stack *s, str partition, str text, struct err *err)
-{
-	for (int i = 0; text.len > 0; i++) {
-		str piece = next_piece(text);
-		struct json *row = row_new(s->c, partition, str_fmt(s->c->a, "%03d", i));
-
-		json_put_str(s->c->a, row, "piece", piece);
-		if (!row_put(s->c, row, err))
-			return false;
-		text = str_from(text, piece.len);
-	}
-	return true;
-}
-
-bool
-stack_put_template(struct cfn_stack *s, str text, struct err *err)
-{
-	struct arena *a = s->c->a;
-	str hash = sha256_hex(a, text), partition = template_partition(s, hash);
-	uint64_t pieces;
-
-	json_put_str(a, s->row, "template", hash);
-	json_put_str(a, s->row, "ref2", partition);
-	json_put_str(a, s->row, "refSort2", s->key);
-	return row_count(s->c, partition, &pieces, err) &&
-	    (pieces > 0 || put_pieces(s, partition, text, err));
-}
-
-/* The last stack of a template takes it away. */
-static bool
-drop_template(struct cfn_stack *s, struct err *err)
-{
-	str partition = template_partition(s, stack_text(s, "template"));
-	struct store_query others = {
-		.index = S("byRef2"), .hash = partition, .brief = true, .limit = 1
-	};
-	struct store_page page;
-
-	return row_query(s->c, &others, &page, err) &&
-	    (page.count > 0 ||
-		row_each(s->c, &(struct store_query){ .hash = partition }, delete_one, NULL, err));
-}
-
-static bool
-add_piece(struct call *c, const struct item *row, void *cookie, struct err *err)
-{
-	struct buf *b = (struct buf *)cookie;
-
-	(void)c;
-	(void)err;
-	buf_add(b, json_str(json_get(row->body, "piece")));
-	return true;
-}
-
-bool
-stack_template_text(struct cfn_stack *s, str *out, struct err *err)
-{
-	struct store_query q = { .hash = template_partition(s, stack_text(s, "template")) };
-	struct buf b = buf_in(s->c->a);
-
-	if (!row_each(s->c, &q, add_piece, &b, err))
-		return false;
-	*out = buf_str(&b);
-	return true;
-}
-
-bool
-stack_template(struct cfn_stack *s, struct cfn_template *out, struct err *err)
-{
-	str text;
-
-	return stack_template_text(s, &text, err) &&
-	    cfn_template_parse(s->c->a, text, out, NULL, err);
-}
-
 bool
 stack_purge(struct cfn_stack *s, struct err *err)
 {
@@ -391,5 +289,5 @@ stack_purge(struct cfn_stack *s, struct err *err)
 		if (!row_each(s->c, &(struct store_query){ .hash = own_partition(s, kinds[i]) },
 			delete_one, NULL, err))
 			return false;
-	return row_del(s->c, stack_partition(s->c), s->key, err) && drop_template(s, err);
+	return row_del(s->c, stack_partition(s->c), s->key, err) && stack_drop_template(s, err);
 }

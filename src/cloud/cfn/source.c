@@ -81,6 +81,5 @@ read_text(struct call *c, str *out, struct err *err)
 bool
 source_read(struct call *c, struct cfn_source *out, struct err *err)
 {
-	return read_text(c, &out->text, err) &&
-	    cfn_template_parse(c->a, out->text, &out->t, NULL, err);
+	return read_text(c, &out->text, err) && source_parse(c, out, err);
 }
