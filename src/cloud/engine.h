@@ -128,6 +128,12 @@ bool row_query(
 /* How many stand in a partition. */
 bool row_count(struct call *c, str pk, uint64_t *out, struct err *err);
 
+/*
+ * May one more row come to a partition of most at most? Asked once for each that comes. A refusal
+ * is right; rows that came without asking are noticed some questions later.
+ */
+bool row_has_room(struct call *c, str pk, uint64_t most, bool *has, struct err *err);
+
 /* All rows of all pages, in order; each may delete the row it is given. */
 bool row_each(struct call *c, const struct store_query *q,
     bool (*each)(struct call *c, const struct item *row, void *cookie, struct err *err),

@@ -28,6 +28,11 @@ struct turn {
 	struct due *fresh, **fresh_end;
 };
 
+/* A partition, by its hash, and how many rows may come to it before they are counted again. */
+struct room {
+	uint64_t partition, left;
+};
+
 struct cloud {
 	struct cloud_options options; /* its texts live in arena */
 	const struct engine *const *engines;
@@ -53,6 +58,8 @@ struct cloud {
 	 */
 	uint64_t watched[WATCH_BITS / 64];
 	size_t watches_set;
+
+	struct room rooms[64]; /* by their hash; what does not fit is counted again */
 
 	struct memo *memos; /* the one used last comes first */
 	bool memos_grown;   /* since the last memo_trim() */

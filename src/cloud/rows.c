@@ -10,6 +10,8 @@
 
 #include "base/clock.h"
 
+#define COUNT_AFTER 64 /* rows that came, at most */
+
 str
 row_partition(struct call *c, const char *service, const char *kind, str account, str region)
 {
@@ -106,6 +108,26 @@ bool
 row_count(struct call *c, str pk, uint64_t *out, struct err *err)
 {
 	return store_count(c->cloud->options.store, pk, out, err);
+}
+
+/* Counting costs as much as there are rows, so it is done only now and then. */
+bool
+row_has_room(struct call *c, str pk, uint64_t most, bool *has, struct err *err)
+{
+	uint64_t hash = str_hash(pk), count;
+	struct room *r = &c->cloud->rooms[hash % countof(c->cloud->rooms)];
+
+	if (r->partition != hash || r->left == 0) {
+		if (!row_count(c, pk, &count, err))
+			return false;
+		r->partition = hash;
+		r->left = count >= most ? 0 : most - count;
+		if (r->left > COUNT_AFTER)
+			r->left = COUNT_AFTER;
+	}
+	*has = r->left > 0;
+	r->left -= *has;
+	return true;
 }
 
 bool

@@ -50,19 +50,19 @@ check_new(struct call *c, str vpc, str name, struct err *err)
 		.index = S("byRef2"), .hash = by_name(c, vpc, name), .brief = true, .limit = 1
 	};
 	struct store_page page;
-	uint64_t count;
+	bool has;
 
-	if (!row_query(c, &q, &page, err) ||
-	    !row_count(c, row_here(c, "ec2", ec2_group.name), &count, err))
+	if (!row_query(c, &q, &page, err))
 		return false;
 	if (page.count > 0)
 		return err_code(err, ERR_CONFLICT, "InvalidGroup.Duplicate",
 		    "The security group '" STR_FMT "' already exists for VPC '" STR_FMT "'",
 		    STR_ARG(name), STR_ARG(vpc));
-	if (count >= MAX_GROUPS)
-		return err_code(err, ERR_INVALID, "SecurityGroupLimitExceeded",
-		    "The maximum number of security groups has been reached.");
-	return true;
+	if (!row_has_room(c, row_here(c, "ec2", ec2_group.name), MAX_GROUPS, &has, err))
+		return false;
+	return has ||
+	    err_code(err, ERR_INVALID, "SecurityGroupLimitExceeded",
+		"The maximum number of security groups has been reached.");
 }
 
 /* The characters that EC2 takes in names and descriptions. */

@@ -16,15 +16,14 @@ static const struct input_rule rules[] = {
 bool
 sagemaker_check_room(struct call *c, const char *kind, struct err *err)
 {
-	uint64_t count;
+	bool has;
 
-	if (!row_count(c, row_here(c, "sagemaker", kind), &count, err))
+	if (!row_has_room(c, row_here(c, "sagemaker", kind), MAX_ROWS, &has, err))
 		return false;
-	if (count < MAX_ROWS)
-		return true;
-	return err_code(err, ERR_INVALID, "ResourceLimitExceeded",
-	    "The account-level service limit of %d for this resource is reached in the local cloud.",
-	    MAX_ROWS);
+	return has ||
+	    err_code(err, ERR_INVALID, "ResourceLimitExceeded",
+		"The account-level service limit of %d for this resource is reached in the local cloud.",
+		MAX_ROWS);
 }
 
 struct gathering {

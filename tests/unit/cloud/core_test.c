@@ -76,6 +76,17 @@ look_at_memo(struct call *c, struct err *err)
 	return true;
 }
 
+/* At most 100 rows may be put that way. */
+static bool
+put_where_room_is(struct call *c, struct err *err)
+{
+	bool has;
+
+	if (!row_has_room(c, S("rows"), 100, &has, err))
+		return false;
+	return has ? put_row(c, NULL, 0, err) : err_code(err, ERR_DENIED, "Refused", "full");
+}
+
 static bool
 obey(struct call *c, struct err *err)
 {
@@ -101,6 +112,8 @@ obey(struct call *c, struct err *err)
 		return put_row(c, "deliver", c->now_ms, err);
 	if (str_is(verb, "nest"))
 		return nest(c, err);
+	if (str_is(verb, "put if room"))
+		return put_where_room_is(c, err);
 	if (str_is(verb, "memo"))
 		return look_at_memo(c, err);
 	if (str_is(verb, "fail"))
@@ -721,6 +734,23 @@ test_paginate(struct arena *a)
 }
 
 static void
+test_room(struct arena *a)
+{
+	static const char ask[] = "{'RoleArn':'put if room','RoleSessionName':'k%d'}";
+	struct rig r;
+
+	open_test_rig(&r, a);
+	for (int i = 0; i < 100; i++)
+		rig_ok(&r, "sts", "AssumeRole", ask, i);
+	for (int i = 100; i < 102; i++)
+		rig_fails(&r, "sts", "AssumeRole", "Refused", ask, i);
+	tell(&r, "delete", "k7");
+	rig_ok(&r, "sts", "AssumeRole", ask, 102);
+	rig_fails(&r, "sts", "AssumeRole", "Refused", ask, 103);
+	rig_close(&r);
+}
+
+static void
 test_memos(struct arena *a)
 {
 	static const char ask[] = "{'RoleArn':'memo','RoleSessionName':'%s'}";
@@ -760,6 +790,7 @@ main(void)
 		TEST(test_accounts),
 		TEST(test_sessions),
 		TEST(test_paginate),
+		TEST(test_room),
 		TEST(test_memos),
 	};
 
