@@ -74,15 +74,17 @@ buf_code_point(struct buf *b, uint32_t c)
 void
 buf_fmt(struct buf *b, const char *fmt, ...)
 {
+	size_t room = b->cap - b->len;
 	va_list args, again;
 	int len;
 
 	va_start(args, fmt);
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, fmt, args);
+	len = vsnprintf(b->ptr == NULL ? NULL : b->ptr + b->len, room, fmt, args);
 	va_end(args);
 	assert(len >= 0);
-	(void)vsnprintf(buf_room(b, (size_t)len + 1), (size_t)len + 1, fmt, again);
+	if ((size_t)len >= room)
+		(void)vsnprintf(buf_room(b, (size_t)len + 1), (size_t)len + 1, fmt, again);
 	va_end(again);
 	b->len += (size_t)len;
 }

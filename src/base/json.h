@@ -59,8 +59,12 @@ bool json_parse(struct arena *a, str text, const struct json **out, struct err *
 /* The same, but of a member name that stands twice in one object, the last one counts. */
 bool json_parse_last(struct arena *a, str text, const struct json **out, struct err *err);
 
-const struct json *json_get(const struct json *object, const char *key);
 const struct json *json_get_str(const struct json *object, str key);
+static inline const struct json *
+json_get(const struct json *object, const char *key)
+{
+	return json_get_str(object, (str){ key, strlen(key) }); /* a literal's is known */
+}
 const struct json *json_at(const struct json *array, size_t index);
 
 /* Follows member names, up to a NULL: json_path(j, "Role", "Arn", NULL). */

@@ -3,6 +3,7 @@
  * base/json_write.c: trees and streams become text; every string is escaped here, once.
  */
 #include <assert.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -12,6 +13,33 @@ static bool
 needs_escape(unsigned char c)
 {
 	return c < 0x20 || c == '"' || c == '\\';
+}
+
+/*
+ * Copies text up to its first byte that needs an escape, eight at a time, and returns how much that
+ * is. out has room for all of it.
+ */
+static size_t
+copy_plain(char *out, str text)
+{
+	static const uint64_t ones = 0x0101010101010101;
+	size_t i = 0;
+
+	for (; text.len - i >= 8; i += 8) {
+		uint64_t w, quotes, slashes;
+
+		memcpy(&w, text.ptr + i, sizeof(w));
+		quotes = w ^ ones * '"';
+		slashes = w ^ ones * '\\';
+		if ((((w - ones * ' ') & ~w) | ((quotes - ones) & ~quotes) |
+			((slashes - ones) & ~slashes)) &
+		    ones * 0x80)
+			break;
+		memcpy(out + i, &w, sizeof(w));
+	}
+	for (; i < text.len && !needs_escape((unsigned char)text.ptr[i]); i++)
+		out[i] = text.ptr[i];
+	return i;
 }
 
 static void
@@ -42,24 +70,16 @@ void
 json_write_str(struct buf *b, str text)
 {
 	char *out = buf_room(b, text.len + 2); /* enough for all but escapes */
-	size_t begin, i = 0;
+	size_t n = copy_plain(out + 1, text);
 
-	*out = '"'; /* up to the first escape, in one go: most strings have none */
-	while (i < text.len && !needs_escape((unsigned char)text.ptr[i])) {
-		out[i + 1] = text.ptr[i];
-		i++;
+	*out = '"';
+	b->len += n + 1;
+	while (n < text.len) {
+		write_escape(b, (unsigned char)text.ptr[n]);
+		text = str_from(text, n + 1);
+		n = copy_plain(buf_room(b, text.len), text);
+		b->len += n;
 	}
-	b->len += i + 1;
-	for (begin = i; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.ptr[i];
-
-		if (!needs_escape(c))
-			continue;
-		buf_add(b, str_sub(text, begin, i - begin));
-		write_escape(b, c);
-		begin = i + 1;
-	}
-	buf_add(b, str_from(text, begin));
 	buf_char(b, '"');
 }
 

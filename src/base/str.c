@@ -17,18 +17,6 @@ str_of(const char *z)
 	return z == NULL ? (str){ 0 } : (str){ z, strlen(z) };
 }
 
-bool
-str_eq(str a, str b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-bool
-str_is(str a, const char *z)
-{
-	return str_eq(a, str_of(z));
-}
-
 static char
 lower(char c)
 {
@@ -230,16 +218,18 @@ str_replace(struct arena *a, str s, str what, str with)
 str
 str_vfmt(struct arena *a, const char *fmt, va_list args)
 {
+	size_t room = (size_t)(a->end - a->cur); /* mostly enough: then it is formatted once */
+	char *here = a->cur, *text;
 	va_list again;
-	char *text;
 	int len;
 
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, fmt, again);
+	len = vsnprintf(here, room, fmt, again);
 	va_end(again);
 	assert(len >= 0);
 	text = arena_raw(a, (size_t)len + 1);
-	(void)vsnprintf(text, (size_t)len + 1, fmt, args); /* measured above */
+	if (text != here)
+		(void)vsnprintf(text, (size_t)len + 1, fmt, args); /* measured above */
 	return (str){ text, (size_t)len };
 }
 

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stddef.h>
+#include <string.h>
 
 struct arena;
 
@@ -28,10 +29,22 @@ typedef struct str {
 /* A slice of a C string, which must outlive it; NULL gives the empty one. */
 str str_of(const char *z);
 
-bool str_eq(str a, str b);
-bool str_is(str a, const char *z); /* equal to a C string */
-bool str_eq_nocase(str a, str b);  /* ASCII letters of either case are equal */
-int str_cmp(str a, str b);         /* by bytes, as memcmp; a prefix comes first */
+/* Inline, as str_is(): most C strings are literals, whose length the compiler then knows. */
+static inline bool
+str_eq(str a, str b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+/* Equal to a C string? */
+static inline bool
+str_is(str a, const char *z)
+{
+	return str_eq(a, (str){ z, strlen(z) });
+}
+
+bool str_eq_nocase(str a, str b); /* ASCII letters of either case are equal */
+int str_cmp(str a, str b);        /* by bytes, as memcmp; a prefix comes first */
 bool str_starts(str s, str prefix);
 bool str_ends(str s, str suffix);
 bool str_has(str s, str part);

@@ -272,6 +272,26 @@ test_writing(struct arena *a)
 	    "{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b\": {\n    \"c\": []\n  }\n}", "pretty");
 }
 
+/* Strings are read and written by words: every byte at every place of one comes back. */
+static void
+test_each_byte(struct arena *a)
+{
+	for (int c = 0; c < 0x80; c++) {
+		for (size_t at = 0; at < 17; at++) {
+			char bytes[] = "01234567\x7f"
+				       "abcdefgh"
+				       "\xc3\xa9";
+			str text = { bytes, sizeof(bytes) - 1 };
+
+			const char *json;
+
+			bytes[at] = (char)c;
+			json = str_z(a, json_text(a, json_new_str(a, text)));
+			CHECK_STR(json_str(must_parse(a, json)), text, "comes back");
+		}
+	}
+}
+
 static void
 test_writer(struct arena *a)
 {
@@ -315,6 +335,7 @@ main(void)
 		TEST(test_building),
 		TEST(test_copies),
 		TEST(test_writing),
+		TEST(test_each_byte),
 		TEST(test_writer),
 	};
 
