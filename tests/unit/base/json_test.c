@@ -276,18 +276,16 @@ test_writing(struct arena *a)
 static void
 test_each_byte(struct arena *a)
 {
-	for (int c = 0; c < 0x80; c++) {
+	for (int c = 1; c < 0x80; c++) {
 		for (size_t at = 0; at < 17; at++) {
 			char bytes[] = "01234567\x7f"
 				       "abcdefgh"
 				       "\xc3\xa9";
-			str text = { bytes, sizeof(bytes) - 1 };
-
 			const char *json;
 
 			bytes[at] = (char)c;
-			json = str_z(a, json_text(a, json_new_str(a, text)));
-			CHECK_STR(json_str(must_parse(a, json)), text, "comes back");
+			json = str_z(a, json_text(a, json_new_str(a, str_of(bytes))));
+			CHECK_STR(json_str(must_parse(a, json)), bytes, "comes back");
 		}
 	}
 }
