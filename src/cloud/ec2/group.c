@@ -167,6 +167,62 @@ ec2_describe_security_groups(struct call *c, struct err *err)
 	return ec2_describe(c, &listing, err);
 }
 
+/* --- who names a group --------------------------------------------------------------------- */
+
+static str
+users(struct call *c, str group)
+{
+	return str_fmt(
+	    c->a, STR_FMT "#" STR_FMT, STR_ARG(row_here(c, "ec2", "group-user")), STR_ARG(group));
+}
+
+static bool
+has(const struct json *ids, str id)
+{
+	for (const struct json *e = json_first(ids); e != NULL; e = e->next)
+		if (str_eq(json_str(e), id))
+			return true;
+	return false;
+}
+
+static void
+add_name(struct call *c, struct json *ids, const struct json *row, str id)
+{
+	if (id.len > 0 && !str_eq(id, json_str(json_get(row, "sk"))) && !has(ids, id))
+		json_push_str(c->a, ids, id);
+}
+
+/* An interface names the groups that it is a member of, a group those in its rules but itself. */
+static struct json *
+named_by(struct call *c, const struct json *row)
+{
+	struct json *ids = json_new_array(c->a);
+	const struct json *e;
+
+	for (e = json_first(json_path(row, "shape", "Groups", NULL)); e != NULL; e = e->next)
+		add_name(c, ids, row, json_str(json_get(e, "GroupId")));
+	for (e = json_first(json_get(row, "rules")); e != NULL; e = e->next)
+		add_name(c, ids, row, json_str(json_get(e, "ReferencedGroupId")));
+	return ids;
+}
+
+bool
+ec2_group_users(
+    struct call *c, const struct json *before, const struct json *after, struct err *err)
+{
+	str user = json_str(json_get(after != NULL ? after : before, "sk"));
+	struct json *old = named_by(c, before), *now = named_by(c, after);
+
+	for (const struct json *id = json_first(old); id != NULL; id = id->next)
+		if (!has(now, json_str(id)) && !row_del(c, users(c, json_str(id)), user, err))
+			return false;
+	for (const struct json *id = json_first(now); id != NULL; id = id->next)
+		if (!has(old, json_str(id)) &&
+		    !row_put(c, row_new(c, users(c, json_str(id)), user), err))
+			return false;
+	return true;
+}
+
 /* --- delete
  * --------------------------------------------------------------------------------------- */
 
@@ -177,39 +233,12 @@ in_use(str id, struct err *err)
 	    "resource " STR_FMT " has a dependent object", STR_ARG(id));
 }
 
-static bool
-refuse_if_member(struct call *c, const struct item *row, void *cookie, struct err *err)
-{
-	const struct item *group = cookie;
-
-	(void)c;
-	for (const struct json *g = json_first(json_path(row->body, "shape", "Groups", NULL));
-	     g != NULL; g = g->next)
-		if (str_eq(json_str(json_get(g, "GroupId")), group->sk))
-			return in_use(group->sk, err);
-	return true;
-}
-
-static bool
-refuse_if_named(struct call *c, const struct item *row, void *cookie, struct err *err)
-{
-	const struct item *group = cookie;
-
-	(void)c;
-	if (str_eq(row->sk, group->sk))
-		return true;
-	for (const struct json *r = json_first(json_get(row->body, "rules")); r != NULL;
-	     r = r->next)
-		if (str_eq(json_str(json_get(r, "ReferencedGroupId")), group->sk))
-			return in_use(group->sk, err);
-	return true;
-}
-
 bool
 ec2_delete_security_group(struct call *c, struct err *err)
 {
+	struct store_query users_of = { .brief = true, .limit = 1 };
+	struct store_page page;
 	struct item item;
-	str vpc;
 
 	if (json_str(json_get(c->in, "GroupId")).len == 0)
 		return err_code(err, ERR_INVALID, "MissingParameter",
@@ -221,11 +250,12 @@ ec2_delete_security_group(struct call *c, struct err *err)
 		    "the specified group: \"" STR_FMT
 		    "\" name: \"default\" cannot be deleted by a user",
 		    STR_ARG(item.sk));
-	vpc = ec2_text(item.body, "VpcId");
-	if (!ec2_each_in_vpc(c, &ec2_interface, vpc, refuse_if_member, &item, err) ||
-	    !ec2_each_in_vpc(c, &ec2_group, vpc, refuse_if_named, &item, err))
+	users_of.hash = users(c, item.sk);
+	if (!row_query(c, &users_of, &page, err))
 		return false;
+	if (page.count > 0)
+		return in_use(item.sk, err);
 	json_put_bool(c->a, c->out, "Return", true);
 	json_put_str(c->a, c->out, "GroupId", item.sk);
-	return row_del(c, item.pk, item.sk, err);
+	return ec2_group_users(c, item.body, NULL, err) && row_del(c, item.pk, item.sk, err);
 }

@@ -171,7 +171,8 @@ ec2_create_network_interface(struct call *c, struct err *err)
 	json_put_str(c->a, shape, "VpcId", vpc);
 	ec2_answer(c, "NetworkInterface", row);
 	json_put(c->a, c->out, "ClientToken", json_get(c->in, "ClientToken"));
-	return row_put(c, row, err) && ec2_subnet_use(c, &subnet, 1, err);
+	return row_put(c, row, err) && ec2_group_users(c, NULL, row, err) &&
+	    ec2_subnet_use(c, &subnet, 1, err);
 }
 
 bool
@@ -202,5 +203,6 @@ ec2_delete_network_interface(struct call *c, struct err *err)
 
 	return ec2_load_given(c, &ec2_interface, &item, err) &&
 	    ec2_load(c, &ec2_subnet, ec2_text(item.body, "SubnetId"), &subnet, err) &&
-	    ec2_subnet_use(c, &subnet, -1, err) && row_del(c, item.pk, item.sk, err);
+	    ec2_subnet_use(c, &subnet, -1, err) && ec2_group_users(c, item.body, NULL, err) &&
+	    row_del(c, item.pk, item.sk, err);
 }

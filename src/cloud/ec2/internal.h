@@ -111,6 +111,12 @@ bool ec2_cidr6_is(str text); /* of IPv6 */
 /* Makes a security group; the caller fills and puts nothing more. */
 bool ec2_group_make(
     struct call *c, str vpc, str name, str description, struct json **row, struct err *err);
+/*
+ * Notes whom a row, an interface's or a group's, names as groups, so that they are not deleted;
+ * before or after is NULL where there is none.
+ */
+bool ec2_group_users(
+    struct call *c, const struct json *before, const struct json *after, struct err *err);
 bool ec2_group_show(struct call *c, const struct json *row, struct json *out, struct err *err);
 /* A rule of "-1" to everywhere, as every new group has one outward. */
 struct json *ec2_rule_all(struct arena *a, bool egress);

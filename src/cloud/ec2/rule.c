@@ -430,7 +430,7 @@ authorize(struct call *c, bool egress, struct err *err)
 	json_set(c->a, row, "rules", rules);
 	json_put_bool(c->a, c->out, "Return", true);
 	json_put(c->a, c->out, "SecurityGroupRules", shown);
-	return row_put(c, row, err);
+	return row_put(c, row, err) && ec2_group_users(c, group.body, row, err);
 }
 
 bool
@@ -507,7 +507,7 @@ revoke(struct call *c, bool egress, struct err *err)
 	}
 	json_set(c->a, row, "rules", left);
 	json_put_bool(c->a, c->out, "Return", true);
-	return row_put(c, row, err);
+	return row_put(c, row, err) && ec2_group_users(c, group.body, row, err);
 }
 
 bool
