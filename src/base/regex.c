@@ -2,9 +2,10 @@
 /*
  * base/regex.c: PCRE2, with a cache of compiled patterns.
  *
- * The cache has a fixed number of slots and a pattern has one place in it: two patterns that meet
- * there take turns, which costs a compilation and nothing else. A pattern that is thrown out while
- * another thread matches by it lives until that thread is done.
+ * The cache has a fixed number of rows and a pattern has one row in it, where the one used last
+ * comes first: a pattern that finds no room there throws out the last, which costs a compilation
+ * and nothing else. A pattern that is thrown out while another thread matches by it lives until
+ * that thread is done.
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "base/regex.h"
@@ -19,7 +20,8 @@
 #include "base/err.h"
 #include "base/thread.h"
 
-#define CACHE_SLOTS 256
+#define CACHE_ROWS 128
+#define CACHE_ROW 4         /* patterns in a row */
 #define MATCH_LIMIT 1000000 /* backtracking steps: some tens of milliseconds */
 #define DEPTH_LIMIT 250000
 #define HEAP_LIMIT_KIB (32 * 1024)
@@ -32,7 +34,7 @@ struct compiled {
 };
 
 static struct mutex cache_mu = MUTEX_INIT;
-static struct compiled *cache[CACHE_SLOTS]; /* guarded by cache_mu */
+static struct compiled *cache[CACHE_ROWS][CACHE_ROW]; /* guarded by cache_mu */
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pcre2_compile_context *compile_context; /* read-only after once */
@@ -103,25 +105,39 @@ release(struct compiled *c)
 	drop_locked(c);
 }
 
+static void
+put_first_locked(struct compiled *row[CACHE_ROW], size_t place, struct compiled *c)
+{
+	mutex_assert_held(&cache_mu);
+	for (; place > 0; place--)
+		row[place] = row[place - 1];
+	row[0] = c;
+}
+
 static struct compiled *
-find(str pattern, size_t slot)
+find(str pattern, struct compiled *row[CACHE_ROW])
 {
 	auto_unlock struct mutex *held = mutex_hold(&cache_mu);
-	struct compiled *c = cache[slot];
 
-	if (c == NULL || !str_eq((str){ c->pattern, c->len }, pattern))
-		return NULL;
-	c->refs++;
-	return c;
+	for (size_t i = 0; i < CACHE_ROW && row[i] != NULL; i++) {
+		struct compiled *c = row[i];
+
+		if (!str_eq((str){ c->pattern, c->len }, pattern))
+			continue;
+		put_first_locked(row, i, c);
+		c->refs++;
+		return c;
+	}
+	return NULL;
 }
 
 static void
-keep(struct compiled *c, size_t slot)
+keep(struct compiled *c, struct compiled *row[CACHE_ROW])
 {
 	auto_unlock struct mutex *held = mutex_hold(&cache_mu);
 
-	drop_locked(cache[slot]);
-	cache[slot] = c;
+	drop_locked(row[CACHE_ROW - 1]);
+	put_first_locked(row, CACHE_ROW - 1, c);
 	c->refs++;
 }
 
@@ -129,15 +145,15 @@ keep(struct compiled *c, size_t slot)
 static bool
 acquire(str pattern, struct compiled **out, struct err *err)
 {
-	size_t slot = str_hash(pattern) % CACHE_SLOTS;
+	struct compiled **row = cache[str_hash(pattern) % CACHE_ROWS];
 
 	(void)pthread_once(&once, init);
-	*out = find(pattern, slot);
+	*out = find(pattern, row);
 	if (*out != NULL)
 		return true;
 	if (!compile(pattern, out, err))
 		return false;
-	keep(*out, slot);
+	keep(*out, row);
 	return true;
 }
 
