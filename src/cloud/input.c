@@ -5,18 +5,46 @@
  */
 #include "cloud/internal.h"
 
+#include <ctype.h>
+
 #include "base/buf.h"
 #include "base/regex.h"
 
 #define MAX_PROBLEMS 20
 #define MAX_VALUE_BYTES 1024 /* of a value shown in a message */
 
+/* Of a value: "targets.1.member.id", which is put together only where there is a problem. */
+struct place {
+	const struct place *above; /* NULL for the input itself */
+	str name;                  /* of a member; empty for an element */
+	str key;                   /* of an element of a map */
+	size_t nth;                /* of an element of a list, from 1 */
+};
+
 struct problems {
 	struct arena *a;
 	struct buf text;
 	int count;
-	str place; /* of the value that is looked at: "targets.1.member.id" */
+	const struct place *place; /* of the value that is looked at */
 };
+
+/* "Targets" is "targets" where AWS tells places. */
+static void
+write_place(struct buf *b, const struct place *p)
+{
+	if (p->above == NULL)
+		return;
+	write_place(b, p->above);
+	if (p->above->above != NULL)
+		buf_char(b, '.');
+	if (p->key.ptr != NULL)
+		buf_fmt(b, STR_FMT ".member", STR_ARG(p->key));
+	else if (p->name.len == 0)
+		buf_fmt(b, "%zu.member", p->nth);
+	else
+		buf_fmt(b, "%c" STR_FMT, tolower((unsigned char)p->name.ptr[0]),
+		    STR_ARG(str_from(p->name, 1)));
+}
 
 /* "[a, b]" for lists, the text itself for scalars. */
 static str
@@ -44,10 +72,9 @@ add_problem(struct problems *p, const struct json *value, const char *fmt, ...)
 	va_start(args, fmt);
 	must = str_vfmt(p->a, fmt, args);
 	va_end(args);
-	buf_fmt(&p->text,
-	    "%sValue '" STR_FMT "' at '" STR_FMT
-	    "' failed to satisfy constraint: Member must " STR_FMT,
-	    p->count == 1 ? "" : "; ", STR_ARG(v), STR_ARG(p->place), STR_ARG(must));
+	buf_fmt(&p->text, "%sValue '" STR_FMT "' at '", p->count == 1 ? "" : "; ", STR_ARG(v));
+	write_place(&p->text, p->place);
+	buf_fmt(&p->text, "' failed to satisfy constraint: Member must " STR_FMT, STR_ARG(must));
 }
 
 /* Characters of UTF-8, as AWS counts them. */
@@ -80,14 +107,13 @@ check_size(struct problems *p, const struct input_rule *rule, const struct json 
 static void
 check_values(struct problems *p, const struct input_rule *rule, const struct json *value)
 {
-	struct buf all = buf_in(p->a);
+	str all = str_of(rule->values);
 
-	for (str rest = str_of(rule->values), one; str_cut(&rest, ' ', &one);) {
+	for (str rest = all, one; str_cut(&rest, ' ', &one);)
 		if (str_eq(one, json_str(value)))
 			return;
-		buf_fmt(&all, "%s" STR_FMT, all.len == 0 ? "" : ", ", STR_ARG(one));
-	}
-	add_problem(p, value, "satisfy enum value set: [" STR_FMT "]", STR_ARG(buf_str(&all)));
+	all = str_replace(p->a, all, S(" "), S(", "));
+	add_problem(p, value, "satisfy enum value set: [" STR_FMT "]", STR_ARG(all));
 }
 
 static bool
@@ -117,41 +143,29 @@ check_value(
 	return rule->pattern == NULL || check_pattern(p, rule, value, err);
 }
 
-/* "Targets" is "targets" where AWS tells places. */
-static str
-below(struct arena *a, str place, str name)
-{
-	return str_fmt(a, STR_FMT "%s" STR_FMT STR_FMT, STR_ARG(place), place.len == 0 ? "" : ".",
-	    STR_ARG(str_lower(a, str_sub(name, 0, 1))), STR_ARG(str_from(name, 1)));
-}
-
 /* Follows what is left of a rule's path from value, which stands at place. */
 static bool
 check_along(struct problems *p, const struct input_rule *rule, str path, const struct json *value,
-    str place, struct err *err)
+    const struct place *place, struct err *err)
 {
+	struct place member = { .above = place }, element = { .above = &member };
 	bool each;
-	size_t i = 1;
-	str name;
 
 	if (value == NULL)
 		return true;
-	if (!str_cut(&path, '.', &name)) {
+	if (!str_cut(&path, '.', &member.name)) {
 		p->place = place;
 		return check_value(p, rule, value, err);
 	}
-	each = str_ends(name, S("[]"));
-	name.len -= each ? 2 : 0;
-	value = json_get_str(value, name);
-	place = below(p->a, place, name);
+	each = str_ends(member.name, S("[]"));
+	member.name.len -= each ? 2 : 0;
+	value = json_get_str(value, member.name);
 	if (!each)
-		return check_along(p, rule, path, value, place, err);
-	for (const struct json *e = json_first(value); e != NULL; e = e->next, i++) {
-		str where = e->key.ptr != NULL
-		    ? str_fmt(p->a, STR_FMT "." STR_FMT ".member", STR_ARG(place), STR_ARG(e->key))
-		    : str_fmt(p->a, STR_FMT ".%zu.member", STR_ARG(place), i);
-
-		if (!check_along(p, rule, path, e, where, err))
+		return check_along(p, rule, path, value, &member, err);
+	for (const struct json *e = json_first(value); e != NULL; e = e->next) {
+		element.key = e->key;
+		element.nth++;
+		if (!check_along(p, rule, path, e, &element, err))
 			return false;
 	}
 	return true;
@@ -161,9 +175,10 @@ bool
 input_check(struct call *c, const struct input_rule *rules, size_t count, struct err *err)
 {
 	struct problems p = { .a = c->a, .text = buf_in(c->a) };
+	const struct place top = { 0 };
 
 	for (size_t i = 0; i < count; i++)
-		if (!check_along(&p, &rules[i], str_of(rules[i].member), c->in, S(""), err))
+		if (!check_along(&p, &rules[i], str_of(rules[i].member), c->in, &top, err))
 			return false;
 	if (p.count == 0)
 		return true;
