@@ -198,12 +198,22 @@ take_lock(struct sqlite_store *st, struct err *err)
 	return true;
 }
 
+/* SQLite need not count its memory, which costs each allocation a lock of the whole program. */
+static void
+set_up_sqlite(void)
+{
+	(void)sqlite3_config(
+	    SQLITE_CONFIG_MEMSTATUS, 0); /* refused where SQLite is in use already */
+}
+
 bool
 store_open_sqlite(const struct store_options *options, struct store **out, struct err *err)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct sqlite_store *st = calloc(1, sizeof(*st));
 
 	assert(st != NULL);
+	(void)pthread_once(&once, set_up_sqlite); /* always 0 */
 	*st = (struct sqlite_store){ .store = { .ops = &sqlite_ops }, .lock_fd = -1 };
 	mutex_init(&st->mu);
 	copy_options(st, options);
