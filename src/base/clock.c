@@ -4,7 +4,10 @@
  */
 #include "base/clock.h"
 
+#include <string.h>
 #include <time.h>
+
+#include "base/arena.h"
 
 int64_t
 clock_now_ms(struct clock *c)
@@ -98,34 +101,57 @@ split(int64_t ms, int *millis)
 	return tm;
 }
 
+/* The years 0 to 9999, which are all that the forms below can write. */
+#define FIRST_MS INT64_C(-62167219200000)
+#define LAST_MS INT64_C(253402300799999)
+
+/*
+ * A letter of form stands for the digits of a part, as many as there are letters of it; all else
+ * stands for itself. Rows hold many times: printf would cost ten times as much.
+ */
+static str
+write_time(struct arena *a, int64_t ms, str form)
+{
+	static const char letters[] = "YMDhmsf";
+	char *text = arena_raw(a, form.len);
+	struct tm t;
+	int parts[countof(letters) - 1];
+
+	t = split(ms < FIRST_MS ? FIRST_MS : ms > LAST_MS ? LAST_MS : ms, &parts[6]);
+	parts[0] = t.tm_year + 1900;
+	parts[1] = t.tm_mon + 1;
+	parts[2] = t.tm_mday;
+	parts[3] = t.tm_hour;
+	parts[4] = t.tm_min;
+	parts[5] = t.tm_sec;
+	for (size_t i = form.len; i-- > 0;) {
+		const char *letter = strchr(letters, form.ptr[i]);
+
+		text[i] = form.ptr[i];
+		if (letter == NULL)
+			continue;
+		text[i] = (char)('0' + parts[letter - letters] % 10);
+		parts[letter - letters] /= 10;
+	}
+	return (str){ text, form.len };
+}
+
 str
 time_iso_ms(struct arena *a, int64_t ms)
 {
-	int millis;
-	struct tm t = split(ms, &millis);
-
-	return str_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", t.tm_year + 1900, t.tm_mon + 1,
-	    t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec, millis);
+	return write_time(a, ms, S("YYYY-MM-DDThh:mm:ss.fffZ"));
 }
 
 str
 time_iso_s(struct arena *a, int64_t ms)
 {
-	int millis;
-	struct tm t = split(ms, &millis);
-
-	return str_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", t.tm_year + 1900, t.tm_mon + 1,
-	    t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec);
+	return write_time(a, ms, S("YYYY-MM-DDThh:mm:ssZ"));
 }
 
 str
 time_compact(struct arena *a, int64_t ms)
 {
-	int millis;
-	struct tm t = split(ms, &millis);
-
-	return str_fmt(a, "%04d%02d%02dT%02d%02d%02dZ", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday,
-	    t.tm_hour, t.tm_min, t.tm_sec);
+	return write_time(a, ms, S("YYYYMMDDThhmmssZ"));
 }
 
 /* Takes exactly count digits off s. */
