@@ -344,11 +344,15 @@ str_clip(str s, size_t characters)
 }
 
 uint64_t
+str_hash_more(uint64_t hash, str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		hash = (hash ^ (unsigned char)s.ptr[i]) * 0x100000001b3u;
+	return hash;
+}
+
+uint64_t
 str_hash(str s)
 {
-	uint64_t h = 0xcbf29ce484222325u;
-
-	for (size_t i = 0; i < s.len; i++)
-		h = (h ^ (unsigned char)s.ptr[i]) * 0x100000001b3u;
-	return h;
+	return str_hash_more(STR_HASH_EMPTY, s);
 }

@@ -87,3 +87,6 @@ str str_clip(str s, size_t characters);
 
 /* FNV-1a, for tables in memory; not stable over versions. */
 uint64_t str_hash(str s);
+/* The hash of a text that is given in pieces: begin with STR_HASH_EMPTY. */
+#define STR_HASH_EMPTY UINT64_C(0xcbf29ce484222325)
+uint64_t str_hash_more(uint64_t hash, str s);

@@ -8,23 +8,38 @@
  */
 #include "cloud/internal.h"
 
-static str
-key_of_row(struct arena *a, str pk, str sk)
-{
-	return str_fmt(a, "row|" STR_FMT "|" STR_FMT, STR_ARG(pk), STR_ARG(sk));
-}
-
-/* index is empty for the table itself: then hash is a partition. */
-static str
-key_of_list(struct arena *a, str index, str hash)
-{
-	return str_fmt(a, "list|" STR_FMT "|" STR_FMT, STR_ARG(index), STR_ARG(hash));
-}
+/*
+ * "row|<pk>|<sk>", "list|<index>|<hash>" (no index: a partition of the table itself),
+ * "waiter|<pk>|<sk>". Every write asks about some, and hardly ever is one watched: so the text is
+ * made only where the bit of its pieces is set.
+ */
+struct key {
+	str kind, first, second;
+};
 
 static str
-key_of_waiter(struct arena *a, str pk, str sk)
+key_text(struct arena *a, struct key k)
 {
-	return str_fmt(a, "waiter|" STR_FMT "|" STR_FMT, STR_ARG(pk), STR_ARG(sk));
+	return str_fmt(a, STR_FMT "|" STR_FMT "|" STR_FMT, STR_ARG(k.kind), STR_ARG(k.first),
+	    STR_ARG(k.second));
+}
+
+static struct key
+key_of_row(str pk, str sk)
+{
+	return (struct key){ S("row"), pk, sk };
+}
+
+static struct key
+key_of_list(str index, str hash)
+{
+	return (struct key){ S("list"), index, hash };
+}
+
+static struct key
+key_of_waiter(str pk, str sk)
+{
+	return (struct key){ S("waiter"), pk, sk };
 }
 
 static void
@@ -36,10 +51,14 @@ bit_set(struct cloud *cloud, str key)
 }
 
 static bool
-bit_get(const struct cloud *cloud, str key)
+bit_get(const struct cloud *cloud, struct key k)
 {
-	uint64_t h = str_hash(key) % WATCH_BITS;
+	const str pieces[] = { k.kind, S("|"), k.first, S("|"), k.second };
+	uint64_t h = STR_HASH_EMPTY;
 
+	for (size_t i = 0; i < countof(pieces); i++)
+		h = str_hash_more(h, pieces[i]);
+	h %= WATCH_BITS;
 	return (cloud->watched[h / 64] >> (h % 64)) & 1;
 }
 
@@ -58,13 +77,13 @@ add_key(struct watch *w, str key)
 void
 watch_add(struct call *c, struct watch *w, str pk, str sk)
 {
-	add_key(w, key_of_row(c->a, pk, sk));
+	add_key(w, key_text(c->a, key_of_row(pk, sk)));
 }
 
 void
 watch_add_list(struct call *c, struct watch *w, str index, str hash)
 {
-	add_key(w, key_of_list(c->a, index, hash));
+	add_key(w, key_text(c->a, key_of_list(index, hash)));
 }
 
 bool
@@ -123,14 +142,15 @@ put_watch(struct call *c, str key, str waiter, str pk, str sk, struct err *err)
 bool
 watch_forget(struct call *c, str pk, str sk, struct err *err)
 {
-	str waiter = key_of_waiter(c->a, pk, sk);
+	struct key waiter = key_of_waiter(pk, sk);
+	struct store_query q = { .index = S("byRef") };
 	struct store *st = c->cloud->options.store;
 	struct store_page page;
 
 	if (!bit_get(c->cloud, waiter))
 		return true;
-	if (!store_query(
-		st, c->a, &(struct store_query){ .index = S("byRef"), .hash = waiter }, &page, err))
+	q.hash = key_text(c->a, waiter);
+	if (!store_query(st, c->a, &q, &page, err))
 		return false;
 	for (size_t i = 0; i < page.count; i++)
 		if (!store_del(st, page.items[i].pk, page.items[i].sk, STORE_ANY, err))
@@ -141,7 +161,7 @@ watch_forget(struct call *c, str pk, str sk, struct err *err)
 bool
 watch_set(struct call *c, const struct watch *w, str pk, str sk, struct err *err)
 {
-	str waiter = key_of_waiter(c->a, pk, sk);
+	str waiter = key_text(c->a, key_of_waiter(pk, sk));
 
 	if (!watch_forget(c, pk, sk, err))
 		return false;
@@ -179,13 +199,16 @@ wake(struct call *c, const struct item *watch, struct err *err)
 }
 
 static bool
-fire_key(struct call *c, str key, str self, struct err *err)
+fire_key(struct call *c, struct key key, struct key waiter, struct err *err)
 {
-	struct store_query q = { .hash = str_cat(c->a, S("cloud#watch#"), key) };
+	struct store_query q = { 0 };
 	struct store_page page;
+	str self;
 
 	if (!bit_get(c->cloud, key))
 		return true;
+	q.hash = str_cat(c->a, S("cloud#watch#"), key_text(c->a, key));
+	self = key_text(c->a, waiter);
 	if (!store_query(c->cloud->options.store, c->a, &q, &page, err))
 		return false;
 	for (size_t i = 0; i < page.count; i++)
@@ -197,14 +220,13 @@ fire_key(struct call *c, str key, str self, struct err *err)
 bool
 watch_fire(struct call *c, str pk, str sk, const struct json *body, struct err *err)
 {
-	struct arena *a = c->a;
-	str self = key_of_waiter(a, pk, sk);
+	struct key self = key_of_waiter(pk, sk);
 	str ref = json_str(json_get(body, "ref")), ref2 = json_str(json_get(body, "ref2"));
 
-	if (!fire_key(c, key_of_row(a, pk, sk), self, err) ||
-	    !fire_key(c, key_of_list(a, S(""), pk), self, err))
+	if (!fire_key(c, key_of_row(pk, sk), self, err) ||
+	    !fire_key(c, key_of_list(S(""), pk), self, err))
 		return false;
-	if (ref.len != 0 && !fire_key(c, key_of_list(a, S("byRef"), ref), self, err))
+	if (ref.len != 0 && !fire_key(c, key_of_list(S("byRef"), ref), self, err))
 		return false;
-	return ref2.len == 0 || fire_key(c, key_of_list(a, S("byRef2"), ref2), self, err);
+	return ref2.len == 0 || fire_key(c, key_of_list(S("byRef2"), ref2), self, err);
 }
