@@ -51,16 +51,18 @@ step_find_task(struct work *w, struct err *err)
 	return true;
 }
 
-/* Loads the row anew: outside work took time, in which it may have been changed or deleted. */
+/* Outside work took time, in which the row may have been changed or deleted. */
 static bool
 still_stands(struct work *w, bool *stands, struct err *err)
 {
-	uint64_t version = w->row.version;
-	bool found;
+	const struct store_query q = {
+		.hash = w->row.pk, .condition = STORE_EQ, .a = w->row.sk, .brief = true, .limit = 1
+	};
+	struct store_page page;
 
-	if (!store_find(w->cloud->options.store, w->a, w->row.pk, w->row.sk, &w->row, &found, err))
+	if (!store_query(w->cloud->options.store, w->a, &q, &page, err))
 		return false;
-	*stands = found && w->row.version == version;
+	*stands = page.count == 1 && page.items[0].version == w->row.version;
 	return true;
 }
 
