@@ -335,11 +335,11 @@ forget_old(struct call *c, struct err *err)
 static bool
 check_count(struct call *c, struct err *err)
 {
-	uint64_t count;
+	bool has;
 
-	if (!row_count(c, stack_name_partition(c), &count, err))
+	if (!row_has_room(c, stack_name_partition(c), MAX_STACKS, &has, err))
 		return false;
-	return count < MAX_STACKS ||
+	return has ||
 	    err_code(err, ERR_TOO_LARGE, "LimitExceededException",
 		"Limit for stack has been exceeded: %d stacks in an account and region",
 		MAX_STACKS);
