@@ -190,7 +190,8 @@ take_errands(struct work *w, struct arena *a, struct errand *errands, size_t *co
 		struct errand *e = &errands[*count];
 		bool is_due;
 
-		*e = (struct errand){ .w = *w };
+		arena_reset(&e->a); /* the row before may not have been due */
+		e->w = *w;
 		e->w.a = &e->a;
 		if (!step_load(
 			&e->w, page.items[i].pk, page.items[i].sk, QUEUE_OUTSIDE, &is_due, err))
