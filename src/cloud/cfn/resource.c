@@ -78,7 +78,7 @@ check_properties(struct cfn_work *w, struct cfn_resource_row *r, struct err *err
 {
 	const struct json *properties = json_get(r->row, "properties");
 
-	return cfn_properties_check(w->c->a, w->type, w->logical_id,
+	return cfn_properties_check(w->c, w->type, w->logical_id,
 	    properties == NULL ? json_new_object(w->c->a) : properties, &w->properties, err);
 }
 

@@ -102,7 +102,7 @@ extern const struct cfn_type cfn_types_ec2[], cfn_types_events[], cfn_types_iam[
  * Properties as the type's shapes want them. Fails with the words of the resource's reason, code
  * "InvalidRequest".
  */
-bool cfn_properties_check(struct arena *a, const struct cfn_type *type, str logical_id,
+bool cfn_properties_check(struct call *c, const struct cfn_type *type, str logical_id,
     const struct json *in, const struct json **out, struct err *err);
 
 /* --- work.c: what rows and hooks have in common ------------------------------------------ */
