@@ -3,6 +3,7 @@
 #include "cloud_rig.h"
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/id.h"
 #include "lang/cfn_template.h"
 
@@ -945,10 +946,25 @@ test_dynamic_references(struct arena *a)
 	}
 }
 
+/* How many rows keep the template; stacks of one template share them. */
+static unsigned
+template_rows(struct rig *r, const char *template)
+{
+	uint64_t count = 0;
+
+	CHECK_OK(store_count(r->store,
+		     str_cat(r->a, S("cloudformation#template#" RIG_MAIN "#" RIG_REGION "#"),
+			 sha256_hex(r->a, str_of(template))),
+		     &count, &r->err),
+	    &r->err);
+	return (unsigned)count;
+}
+
 /* A stack that was deleted long ago is forgotten when a new one is made. */
 static void
 test_forgotten(struct arena *a)
 {
+	static const char other[] = "Description: another\n" BUCKET;
 	struct rig r;
 	str id;
 
@@ -961,9 +977,18 @@ test_forgotten(struct arena *a)
 	CHECK_STR(status_of(&r, id), "DELETE_COMPLETE", "after 89 days");
 	rig_run(&r);
 	r.now_ms += INT64_C(2) * 24 * 3600 * 1000;
-	create(&r, "newer", BUCKET, "");
+	create(&r, "newer", other, "");
 	rig_fails(&r, "cloudformation", "DescribeStacks", "ValidationError",
 	    "{'StackName': '" STR_FMT "'}", STR_ARG(id));
+	rig_run(&r);
+	CHECK_STR(rig_text(rig_ok(&r, "cloudformation", "GetTemplate", "{'StackName': 'new'}"),
+		      "TemplateBody"),
+	    BUCKET, "the new one has the same");
+	delete (&r, S("new"));
+	r.now_ms += INT64_C(91) * 24 * 3600 * 1000;
+	create(&r, "newest", other, "");
+	CHECK(template_rows(&r, BUCKET) == 0, "nobody's any more");
+	CHECK(template_rows(&r, other) == 1, "one for both");
 	rig_run(&r);
 	rig_close(&r);
 }
