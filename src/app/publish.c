@@ -120,16 +120,20 @@ publish_ensure_config(struct app *app, struct arena *a, const struct bundle *b, 
 	return true;
 }
 
-/* Is this version of the type here already, published or not? */
+/* Was this version of the type adopted before, by an earlier start or by hand? */
 static bool
 is_known(struct app *app, struct arena *a, const struct bundle *b, bool *known, struct err *err)
 {
 	const struct json *version;
 
-	*known = envtype_version(app->workbench, a, b->type, b->hash, &version, err);
-	if (*known || err->kind != ERR_NOT_FOUND)
-		return *known;
-	err_clear(err);
+	*known = false;
+	if (!envtype_version(app->workbench, a, b->type, b->hash, &version, err)) {
+		if (err->kind != ERR_NOT_FOUND)
+			return false;
+		err_clear(err);
+		return true;
+	}
+	*known = json_get(version, "adoptedAt") != NULL;
 	return true;
 }
 
@@ -150,7 +154,7 @@ ensure_default_config(
 
 struct candidate {
 	struct bundle bundle;
-	bool known; /* its version was here before */
+	bool known; /* its version was adopted before */
 };
 
 /* Those of a folder that are without errors. */

@@ -128,6 +128,23 @@ move_configs(const struct adoption *ad, str type_id, struct json *told, struct e
 	return true;
 }
 
+/* That it was adopted once, and wholly: who begins anew after an interruption finds it out here. */
+static bool
+mark(const struct adoption *ad, const struct json *type, struct err *err)
+{
+	struct item row;
+	struct json *body;
+
+	if (json_get(ad->version, "adoptedAt") != NULL)
+		return true;
+	if (!version_load(ad->wb, ad->a, json_str(json_get(type, "type")),
+		json_str(json_get(ad->version, "hash")), &row, err))
+		return false;
+	body = json_copy_shallow(ad->a, row.body);
+	json_set_str(ad->a, body, "adoptedAt", time_iso_ms(ad->a, clock_now_ms(ad->wb->o.clock)));
+	return store_put(ad->wb->o.store, body, row.version, err);
+}
+
 bool
 envtype_adopt(struct workbench *wb, struct arena *a, str id, str hash, str actor,
     const struct json **out, struct err *err)
@@ -138,7 +155,7 @@ envtype_adopt(struct workbench *wb, struct arena *a, str id, str hash, str actor
 
 	if (!envtype_get(wb, a, id, &type, err) || !find_version(&ad, type, hash, err) ||
 	    !move(&ad, json_str(json_get(type, "pk")), &moved, err) ||
-	    !move_configs(&ad, json_str(json_get(type, "id")), told, err))
+	    !move_configs(&ad, json_str(json_get(type, "id")), told, err) || !mark(&ad, type, err))
 		return false;
 	json_put(a, answer, "environmentType", moved);
 	json_put(a, answer, "configurations", told);

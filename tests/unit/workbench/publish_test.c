@@ -269,7 +269,7 @@ static void
 test_adopt(struct arena *a)
 {
 	struct rig *r = rig_open(a);
-	const struct json *out, *config;
+	const struct json *out, *config, *version;
 	struct bundle b;
 
 	rig_type(r, "description: Another\n", &b);
@@ -278,6 +278,8 @@ test_adopt(struct arena *a)
 	assert_int_equal(r->err.kind, ERR_CONFLICT); /* it is being published */
 	err_clear(&r->err);
 	rig_settle(r, 600);
+	CHECK_OK(envtype_version(r->wb, a, b.type, b.hash, &version, &r->err), &r->err);
+	assert_null(json_get(version, "adoptedAt")); /* a start that was killed here goes on */
 	for (int twice = 0; twice < 2; twice++) {
 		CHECK_OK(
 		    envtype_adopt(r->wb, a, r->type_id, b.hash, S("me"), &out, &r->err), &r->err);
@@ -287,6 +289,8 @@ test_adopt(struct arena *a)
 		config = json_first(json_get(out, "configurations"));
 		CHECK_STR(json_str(json_get(config, "hash")), str_z(a, b.hash), "its config");
 	}
+	CHECK_OK(envtype_version(r->wb, a, b.type, b.hash, &version, &r->err), &r->err);
+	assert_non_null(json_get(version, "adoptedAt"));
 	CHECK_OK(config_get(r->wb, a, r->type_id, r->config_id, &config, &r->err), &r->err);
 	CHECK_STR(json_str(json_get(config, "provisioningArtifactId")), "pa-abcdefghijkl1",
 	    "as it is stored");
