@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * store/internal.h: what the files of the SQLite store share. One file, five ideas: a connection
+ * store/internal.h: what the files of the SQLite store share. One file, four ideas: a connection
  * and its prepared statements (sqlite_conn.c), the tables (sqlite_schema.c), what an item's row
- * holds (sqlite_row.c), who may write when (sqlite_commit.c), and when the log of pages is copied
- * home (sqlite_log.c).
+ * holds (sqlite_row.c), and who may write when (sqlite_commit.c).
  */
 #pragma once
 
@@ -120,22 +119,11 @@ struct sqlite_store {
 	size_t waiting;                   /* how many they are */
 	size_t last_batch;                /* transactions that the last commit held */
 	struct sqlite_conn *readers;      /* idle ones */
-	pthread_t copier;                 /* copies the log home, where copy_runs */
-	bool copy_runs, copy_wanted, copy_ends;
-	struct condition copy_changed;
-	int home_pages; /* that it copied of the log; 0: unknown */
 };
 
 /* A connection to read with: the writer's own, in its interactive transaction. */
 struct sqlite_conn *sqlite_reader_take(struct sqlite_store *st, struct err *err);
 void sqlite_reader_give(struct sqlite_store *st, struct sqlite_conn *conn);
-
-/* --- the log ---------------------------------------------------------------------- */
-
-/* From here on, what the writer commits is copied home now and then. */
-void sqlite_log_watch(struct sqlite_store *st);
-/* Ends the thread that does it. */
-void sqlite_log_end(struct sqlite_store *st);
 
 /* --- tables ----------------------------------------------------------------------- */
 

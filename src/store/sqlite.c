@@ -112,7 +112,6 @@ sqlite_close(struct store *store)
 	struct sqlite_store *st = (struct sqlite_store *)store;
 
 	assert(!st->busy && st->first == NULL);
-	sqlite_log_end(st);
 	while (st->readers != NULL) {
 		struct sqlite_conn *conn = st->readers;
 
@@ -122,7 +121,6 @@ sqlite_close(struct store *store)
 	sqlite_conn_close(st, st->writer);
 	if (st->lock_fd >= 0)
 		close(st->lock_fd);
-	condition_fini(&st->copy_changed);
 	mutex_fini(&st->mu);
 	arena_fini(&st->a);
 	free(st);
@@ -218,12 +216,10 @@ store_open_sqlite(const struct store_options *options, struct store **out, struc
 	(void)pthread_once(&once, set_up_sqlite); /* always 0 */
 	*st = (struct sqlite_store){ .store = { .ops = &sqlite_ops }, .lock_fd = -1 };
 	mutex_init(&st->mu);
-	condition_init(&st->copy_changed);
 	copy_options(st, options);
 	sqlite_schema_statements(st);
 	if (take_lock(st, err) && (st->writer = sqlite_conn_open(st, true, err)) != NULL &&
 	    sqlite_schema_open(st, err)) {
-		sqlite_log_watch(st);
 		*out = &st->store;
 		return true;
 	}

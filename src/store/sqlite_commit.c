@@ -2,10 +2,10 @@
 /*
  * store/sqlite_commit.c: who may write, and how many commits share one sync.
  *
- * There is one writing connection and no thread that writes for all. A caller queues its turn.
- * Whoever stands first while nobody writes becomes the leader: it takes all plain transactions that
- * wait, runs them in one SQL transaction, commits once, and tells the others how theirs went. One
- * whose conditions fail has written nothing, so it needs no savepoint; where the disk fails, all is
+ * There is one writing connection and no thread of its own. A caller queues its turn. Whoever
+ * stands first while nobody writes becomes the leader: it takes all plain transactions that wait,
+ * runs them in one SQL transaction, commits once, and tells the others how theirs went. One whose
+ * conditions fail has written nothing, so it needs no savepoint; where the disk fails, all is
  * undone and each runs alone. While the leader waits for the disk the next ones queue, so the batch
  * grows with the load. An interactive transaction is a turn, too: its thread keeps the connection
  * until it is decided.

@@ -10,7 +10,6 @@
 #include <sqlite3.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -377,34 +376,6 @@ test_kill(struct arena *a)
 	munmap(l, sizeof(*l));
 }
 
-/* --- the log ---------------------------------------------------------------------- */
-
-/* 160 MB through the log, while nobody is idle: it is copied home before it holds all of that. */
-static void
-test_log_stays_bounded(struct arena *a)
-{
-	struct box b;
-	struct stat log;
-	char sk[16];
-
-	box_init(&b, a);
-	b.options.sync = STORE_SYNC_NEVER;
-	box_open(&b);
-	for (int i = 0; i < 800; i++) {
-		auto_arena scratch = { 0 };
-
-		snprintf(sk, sizeof(sk), "%02d", i % 50);
-		CHECK_OK(store_put(b.st, item(&scratch, sk, 200000), STORE_ANY, &b.err), &b.err);
-	}
-	assert_int_equal(stat(str_z(a, str_fmt(a, "%s-wal", b.path)), &log), 0);
-	CHECK(log.st_size > 0 && log.st_size < 100 << 20, "the log holds %ld bytes",
-	    (long)log.st_size);
-	store_close(b.st);
-	box_open(&b);
-	assert_int_equal(count(&b, "byRef", "r"), 50);
-	box_fini(&b);
-}
-
 /* --- a full disk ------------------------------------------------------------------ */
 
 static void
@@ -470,7 +441,6 @@ main(void)
 		TEST(test_imported),
 		TEST(test_before_commit),
 		TEST(test_kill),
-		TEST(test_log_stays_bounded),
 		TEST(test_disk_full),
 	};
 
