@@ -11,6 +11,7 @@
 
 #define AT_A_TIME "3"
 #define MOST_WANTED 5
+#define OPERATIONS 247 /* that the engines have: they grow */
 
 /*
  * What the pieces of shell find: main and hosting run the CLI as the root of an account, raw as
@@ -247,6 +248,30 @@ check_case(const struct visit *v, size_t i)
 	}
 }
 
+/* Every operation that AWS has of these services: ours are answered, all others refused as unknown.
+ */
+static void
+call_every_operation(const struct visit *v)
+{
+	struct command c = run_command(v->a,
+	    str_z(v->a,
+		str_fmt(v->a,
+		    STR_FMT
+		    "\nAWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null "
+		    "/usr/bin/python3 tests/scenario/every_operation.py '" STR_FMT
+		    "' cloudformation ec2 events iam kms s3 sagemaker servicecatalog ssm sts",
+		    STR_ARG(v->hosting_keys), STR_ARG(v->s->url))));
+	const struct json *counts = NULL;
+	struct err err;
+
+	err_init(&err, v->a);
+	CHECK(c.status == 0 && json_parse(v->a, c.out, &counts, &err) &&
+		json_i64(json_get(counts, "wrong"), -1) == 0,
+	    STR_FMT STR_FMT, STR_ARG(c.out), STR_ARG(c.err));
+	CHECK(json_i64(json_get(counts, "answered"), 0) >= OPERATIONS, STR_FMT, STR_ARG(c.out));
+	CHECK(json_i64(json_get(counts, "unknown"), 0) > OPERATIONS, STR_FMT, STR_ARG(c.out));
+}
+
 static void
 test_cli(struct arena *a)
 {
@@ -274,6 +299,7 @@ test_cli(struct arena *a)
 	    0);
 	for (size_t i = 0; i < countof(cases); i++)
 		check_case(&v, i);
+	call_every_operation(&v);
 	assert_int_equal(server_stop(v.s), 0);
 	server_free(v.s);
 }
