@@ -16,7 +16,7 @@
 static const char *const pragmas[] = {
 	"PRAGMA journal_mode=WAL", "PRAGMA temp_store=MEMORY", "PRAGMA foreign_keys=OFF",
 	"PRAGMA trusted_schema=OFF", "PRAGMA cache_size=-8192",
-	"PRAGMA wal_autocheckpoint=16000", /* pages: one that changes often is copied home once */
+	"PRAGMA wal_autocheckpoint=4000", /* pages: one that changes often is copied home once */
 };
 
 /* In WAL mode, NORMAL syncs when the log is copied home, in an order that a loss of power may cut
