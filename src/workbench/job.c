@@ -281,6 +281,21 @@ settle(struct job *j, const struct job_kind *kind, const struct job_step *step, 
 }
 
 static bool
+learn_anew(struct job *j, const struct job_kind *kind, const struct job_step *step, struct err *err)
+{
+	void (*learn)(struct job *, const void *) = j->learn;
+	const void *learned = j->learned;
+
+	do {
+		err_clear(err);
+		if (!reload(j, err))
+			return err->kind == ERR_NOT_FOUND; /* what came in between ended it */
+		learn(j, learned);
+	} while (!settle(j, kind, step, STEP_AGAIN, NULL, err) && err->kind == ERR_CONFLICT);
+	return err->kind == ERR_NONE;
+}
+
+static bool
 run_step(struct job *j, struct err *err)
 {
 	const struct job_kind *kind = kind_of(j->row);
@@ -294,7 +309,8 @@ run_step(struct job *j, struct err *err)
 	err_init(&why, j->a);
 	end = step->run(j, &why);
 	assert((end == STEP_FAILED) == (why.kind != ERR_NONE));
-	return settle(j, kind, step, end, &why, err);
+	return settle(j, kind, step, end, &why, err) ||
+	    (err->kind == ERR_CONFLICT && j->learn != NULL && learn_anew(j, kind, step, err));
 }
 
 bool

@@ -40,6 +40,12 @@ struct job {
 	struct change change; /* what the step adds besides */
 	int64_t wake_ms;
 	const char *go_to;
+	/*
+	 * What a call has answered, for a step that ends with STEP_AGAIN. Where an event came in
+	 * before the commit, it is put into what stands then, and the call is not made again.
+	 */
+	void (*learn)(struct job *j, const void *learned);
+	const void *learned;
 };
 
 struct job_step {

@@ -171,18 +171,37 @@ keep_answer(struct job *j, const struct bundle_call *call, const struct json *an
 	json_set(j->a, j->row, "answers", all);
 }
 
+/* A call that the service took. */
+struct taken_call {
+	const struct bundle_call *call;
+	const struct json *answer;
+	int64_t number;
+};
+
+static void
+learn(struct job *j, const void *learned)
+{
+	const struct taken_call *t = learned;
+
+	if (job_i64(j, "done") != t->number)
+		return;
+	keep_answer(j, t->call, t->answer);
+	job_set_i64(j, "done", t->number + 1);
+	state_step(&j->state, j->id, "call", j->now_ms, "called " STR_FMT ":" STR_FMT,
+	    STR_ARG(t->call->service), STR_ARG(t->call->operation));
+}
+
 static enum step_end
 call_next(struct job *j, const struct power *p, size_t done, struct err *err)
 {
-	const struct bundle_call *call = &p->def->calls[done];
-	const struct json *answer;
+	struct taken_call *t = arena_new(j->a, struct taken_call, 1);
 
-	if (!instance_call(&j->state, &p->manager, call, with_answers(j, p), &answer, err))
+	*t = (struct taken_call){ .call = &p->def->calls[done], .number = (int64_t)done };
+	if (!instance_call(&j->state, &p->manager, t->call, with_answers(j, p), &t->answer, err))
 		return refused(j, p, err);
-	keep_answer(j, call, answer);
-	job_set_i64(j, "done", (int64_t)done + 1);
-	state_step(&j->state, j->id, "call", j->now_ms, "called " STR_FMT ":" STR_FMT,
-	    STR_ARG(call->service), STR_ARG(call->operation));
+	learn(j, t);
+	j->learn = learn;
+	j->learned = t;
 	return STEP_AGAIN;
 }
 

@@ -32,8 +32,6 @@ static const char mask[] =
     "s/(Launch|Terminate)-[0-9a-f]{8}/\\1-<version>/g\n"
     /* Evidence comes when it comes; that it may pass through PENDING, too. */
     "/^<t> (PENDING  event: )?the instance is/d\n"
-    /* A step that an event overtook is repeated, and finds its call done. */
-    "s/^<t> (called|the call was refused).*/<t> <called>/\n"
     "s/^<t> (COMPLETED|STOPPED|TERMINATED)  .*/<t> \\1  <how>/\n";
 
 static str

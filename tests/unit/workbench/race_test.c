@@ -358,6 +358,57 @@ test_event_before_the_wait(struct arena *a)
 	rig_close(r);
 }
 
+/* An event that comes before the call's answer is stored: the call is not made again. */
+struct hasty_event {
+	struct rig *r;
+	const char *word;
+};
+
+static void
+tell_at_once(void *cookie)
+{
+	const struct hasty_event *h = cookie;
+
+	(void)rig_event(h->r, rig_instance_event(h->r, h->word, h->r->now_ms + 1));
+}
+
+static void
+test_event_before_the_answer(struct arena *a)
+{
+	static const struct {
+		const char *operation, *word, *status;
+		void (*ask)(struct rig *r);
+		bool told;
+	} cases[] = {
+		{ "StopNotebookInstance", "Stopping", "STOPPING", rig_stop, true },
+		{ "StopNotebookInstance", "Stopped", "STOPPED", rig_stop, false },
+		{ "StartNotebookInstance", "Pending", "PENDING", rig_start, true },
+		{ "StartNotebookInstance", "InService", "COMPLETED", rig_start, false },
+	};
+
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct rig *r = rig_open(a);
+		struct hasty_event h = { r, cases[i].word };
+		unsigned called;
+
+		rig_launch(r);
+		rig_complete(r);
+		if (cases[i].ask == rig_start)
+			rig_stop_whole(r);
+		called = fake_calls(&r->fake, cases[i].operation);
+		r->fake.meanwhile_at = cases[i].operation;
+		r->fake.meanwhile = tell_at_once;
+		r->fake.cookie = &h;
+		cases[i].ask(r);
+		rig_run(r);
+		CHECK_STR(rig_status(r), cases[i].status, "case %zu", i);
+		CHECK(fake_calls(&r->fake, cases[i].operation) == called + 1, "case %zu", i);
+		CHECK(
+		    rig_history_has(r, "step", cases[i].operation) == cases[i].told, "case %zu", i);
+		rig_close(r);
+	}
+}
+
 /* BUG18: what cannot be launched is refused when it is saved, by name. */
 static void
 test_bug18_config(struct arena *a)
@@ -430,6 +481,7 @@ main(void)
 		TEST(test_terminate_while_starting),
 		TEST(test_same_verb_again),
 		TEST(test_event_before_the_wait),
+		TEST(test_event_before_the_answer),
 		TEST(test_bug18_config),
 		TEST(test_launch_times),
 	};
