@@ -55,18 +55,52 @@ print_help(const struct verb *v, FILE *to)
 	}
 }
 
+/* Does the name begin with that word ("env")? Every name does with "". */
+static bool
+is_of_group(const struct verb *v, const char *group)
+{
+	size_t len = strlen(group);
+
+	return len == 0 || (strncmp(v->name, group, len) == 0 && v->name[len] == ' ');
+}
+
+static bool
+is_group(const struct verb *const *verbs, size_t count, const char *word)
+{
+	for (size_t i = 0; i < count; i++)
+		if (is_of_group(verbs[i], word))
+			return true;
+	return false;
+}
+
+static void
+print_commands(const struct verb *const *verbs, size_t count, const char *group, FILE *to)
+{
+	for (size_t i = 0; i < count; i++) {
+		char head[64];
+
+		if (!is_of_group(verbs[i], group))
+			continue;
+		snprintf(head, sizeof(head), "%s %s", verbs[i]->name, verbs[i]->operands);
+		fprintf(to, "  %-22s %s\n", head, verbs[i]->summary);
+	}
+}
+
+static void
+print_group(const struct verb *const *verbs, size_t count, const char *group, FILE *to)
+{
+	fprintf(to, "usage: swb %s COMMAND [operands] [options]\n\ncommands:\n", group);
+	print_commands(verbs, count, group, to);
+	fprintf(to, "\nswb help %s COMMAND explains one.\n", group);
+}
+
 static void
 print_overview(const struct verb *const *verbs, size_t count, FILE *to)
 {
 	fprintf(to,
 	    "swb: Service Workbench, self-service compute environments for researchers\n\n"
 	    "usage: swb COMMAND [operands] [options]\n\ncommands:\n");
-	for (size_t i = 0; i < count; i++) {
-		char head[64];
-
-		snprintf(head, sizeof(head), "%s %s", verbs[i]->name, verbs[i]->operands);
-		fprintf(to, "  %-22s %s\n", head, verbs[i]->summary);
-	}
+	print_commands(verbs, count, "", to);
 	fprintf(to, "  %-22s %s\n  %-22s %s\n", "help [COMMAND]", "Explains a command.",
 	    "--version", "Prints the version.");
 	fprintf(
@@ -202,16 +236,21 @@ wants_help(const struct verb *v, int argc, char **argv)
 	return false;
 }
 
-/* "env" alone, or "env lsit": the commands that begin so. */
+/* argv[0] begins no command: it is a group alone ("env"), or misspelt behind one ("env lsit"). */
 static int
-refuse_command(const struct verb *const *verbs, size_t count, const char *word, FILE *err)
+refuse_command(const struct verb *const *verbs, size_t count, int argc, char **argv, FILE *err)
 {
-	size_t len = strlen(word);
+	bool group = argv[0][0] != '\0' && is_group(verbs, count, argv[0]);
 
-	fprintf(err, "swb: there is no command '%s'; swb help lists them\n", word);
-	for (size_t i = 0; i < count; i++)
-		if (strncmp(verbs[i]->name, word, len) == 0 && verbs[i]->name[len] == ' ')
-			fprintf(err, "  swb %s %s\n", verbs[i]->name, verbs[i]->operands);
+	if (argv[0][0] == '-')
+		fprintf(
+		    err, "swb: options stand behind the command; swb help lists all commands\n");
+	else if (!group)
+		fprintf(err, "swb: there is no command '%s'; swb help lists them\n", argv[0]);
+	else if (argc > 1)
+		fprintf(err, "swb: there is no command '%s %s'\n", argv[0], argv[1]);
+	if (group)
+		print_group(verbs, count, argv[0], err);
 	return EXIT_USAGE;
 }
 
@@ -226,9 +265,12 @@ help(const struct verb *const *verbs, size_t count, int argc, char **argv, FILE 
 		return EXIT_DONE;
 	}
 	v = find_verb(verbs, count, argc, argv, &words);
-	if (v == NULL)
-		return refuse_command(verbs, count, argv[0], err);
-	print_help(v, out);
+	if (v != NULL)
+		print_help(v, out);
+	else if (argc == 1 && argv[0][0] != '\0' && is_group(verbs, count, argv[0]))
+		print_group(verbs, count, argv[0], out);
+	else
+		return refuse_command(verbs, count, argc, argv, err);
 	return EXIT_DONE;
 }
 
@@ -254,12 +296,14 @@ cli_main(const struct verb *const *verbs, size_t count, const struct cli_context
 	if (wants_help(v, argc - 1 - (int)words, argv + 1 + words)) {
 		if (v != NULL)
 			print_help(v, out);
+		else if (is_group(verbs, count, argv[1]))
+			print_group(verbs, count, argv[1], out);
 		else
 			print_overview(verbs, count, out);
 		return EXIT_DONE;
 	}
 	if (v == NULL)
-		return refuse_command(verbs, count, argv[1], err);
+		return refuse_command(verbs, count, argc - 1, argv + 1, err);
 	if (!parse(v, argc - 1 - (int)words, argv + 1 + words, &args, err))
 		return refuse(v, err);
 	return v->run(&args, out, err);

@@ -130,8 +130,11 @@ test_refused(struct arena *a)
 	} cases[] = {
 		{ "", "usage: swb COMMAND" },
 		{ "nothing", "there is no command 'nothing'" },
-		{ "thing", "swb thing do A [B]\n  swb thing ask" },
-		{ "thing undo x", "swb thing do A [B]" },
+		{ "thing",
+		    "usage: swb thing COMMAND [operands] [options]\n\ncommands:\n  thing do A [B]" },
+		{ "thing undo x", "there is no command 'thing undo'\nusage: swb thing COMMAND" },
+		{ "help thing undo", "there is no command 'thing undo'\nusage: swb thing COMMAND" },
+		{ "--flag thing do x", "options stand behind the command" },
 		{ "help nothing", "there is no command 'nothing'" },
 		{ "thing do", "thing do needs A [B]\nusage: swb thing do A [B] [options]" },
 		{ "thing do x y z", "z is one operand too many" },
@@ -193,6 +196,8 @@ test_help(struct arena *a)
 	} cases[] = {
 		{ "help", "exit status: 0 done, 1 failed, 2 usage, 3 not found, 4 denied, 5" },
 		{ "--help", "thing do A [B]" },
+		{ "help thing", "thing do A [B]          Does a thing." },
+		{ "thing --help", "thing do A [B]          Does a thing." },
 		{ "help thing do",
 		    "usage: swb thing do A [B] [options]\n\nDoes a thing.\n\nAt length." },
 		{ "thing do --help", "--value TEXT" },
