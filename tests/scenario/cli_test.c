@@ -101,7 +101,7 @@ static const struct step life[] = {
 };
 
 static const struct step wrong[] = {
-	{ "swb env", EXIT_USAGE, { "swb env launch TYPE" } },
+	{ "swb env", EXIT_USAGE, { "usage: swb env COMMAND", "env launch TYPE" } },
 	{ "swb env launch", EXIT_USAGE, { "env launch needs TYPE" } },
 	{ "swb env launch sagemakerNotebook --fast", EXIT_USAGE, { "unknown option --fast" } },
 	{ "swb env launch sagemakerNotebook --wait --no-wait", EXIT_USAGE,

@@ -196,8 +196,8 @@ test_help(struct arena *a)
 	} cases[] = {
 		{ "help", "exit status: 0 done, 1 failed, 2 usage, 3 not found, 4 denied, 5" },
 		{ "--help", "thing do A [B]" },
-		{ "help thing", "thing do A [B]          Does a thing." },
-		{ "thing --help", "thing do A [B]          Does a thing." },
+		{ "help thing", "thing do A [B]         Does a thing." },
+		{ "thing --help", "thing do A [B]         Does a thing." },
 		{ "help thing do",
 		    "usage: swb thing do A [B] [options]\n\nDoes a thing.\n\nAt length." },
 		{ "thing do --help", "--value TEXT" },
