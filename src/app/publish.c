@@ -168,7 +168,7 @@ static bool
 begin_one(struct app *app, struct arena *a, const char *dir, FILE *errors, struct candidates *all,
     struct err *err)
 {
-	struct findings findings = { .a = a };
+	struct findings findings = { .a = a, .dir = dir };
 	struct candidate *c = &all->list[all->count];
 
 	if (!bundle_load(a, dir, &c->bundle, &findings, err))

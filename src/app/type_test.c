@@ -418,7 +418,7 @@ report_findings(struct test *t, const struct findings *findings)
 static int
 load(struct test *t, const char *dir)
 {
-	struct findings findings = { .a = &t->a };
+	struct findings findings = { .a = &t->a, .dir = dir };
 	struct err err;
 
 	err_init(&err, &t->a);

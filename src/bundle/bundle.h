@@ -39,6 +39,7 @@ struct findings {
 	struct arena *a;
 	struct finding *list;
 	size_t count, cap, errors; /* of very many, errors counts all and list has the first ones */
+	const char *dir; /* the text names files below it, as a person can open them; NULL: bare */
 };
 
 struct bundle_file {

@@ -124,6 +124,8 @@ findings_text(struct arena *a, const struct findings *f)
 	for (size_t i = 0; i < f->count; i++) {
 		const struct finding *n = &f->list[i];
 
+		if (f->dir != NULL)
+			buf_fmt(&b, "%s%s", f->dir, str_ends(str_of(f->dir), S("/")) ? "" : "/");
 		buf_add(&b, n->file);
 		if (n->line > 0)
 			buf_fmt(&b, ":%u:%u", n->line, n->column);

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cli/env_list.c: swb env list.
+ * cli/env_list.c: swb env list, the newest first.
+ *
+ * The server sorts for administrators only: a researcher's own, which are few, are all asked for.
  */
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/err.h"
 #include "base/json.h"
 #include "cli/command.h"
@@ -47,18 +52,45 @@ print(struct command *c, const struct json *envs, const struct json *types)
 	screen_table(&c->screen, &c->a, cells, COLUMNS, rows, STATUS);
 }
 
+static int
+compare_newest(const void *x, const void *y)
+{
+	const struct json *const *a = x, *const *b = y;
+
+	return str_cmp(json_str(json_get(*b, "createdAt")), json_str(json_get(*a, "createdAt")));
+}
+
+static const struct json *
+newest(struct command *c, const struct json *envs, size_t limit)
+{
+	const struct json **list = arena_new(&c->a, const struct json *, json_count(envs) + 1);
+	struct json *out = json_new_array(&c->a);
+	size_t count = 0;
+
+	for (const struct json *e = json_first(envs); e != NULL; e = e->next)
+		list[count++] = e;
+	qsort(list, count, sizeof(list[0]), compare_newest);
+	for (size_t i = 0; i < count && i < limit; i++)
+		json_push(&c->a, out, list[i]);
+	return out;
+}
+
 static bool
 list(struct command *c, struct err *err)
 {
-	const struct json *envs, *types;
+	const struct json *all, *envs, *types;
+	const char *as = cli_get(c->args, "--as");
+	bool sorted = as != NULL && strcmp(as, "admin") == 0;
 	uint64_t limit;
 
 	if (!cli_get_u64(c->args, "--limit", DEFAULT_LIMIT, 1, LARGEST_LIMIT, &limit, c->errors)) {
 		c->status = EXIT_USAGE;
 		return true;
 	}
-	if (!remote_list(&c->remote, &c->a, S("/api/environments"), (size_t)limit, &envs, err))
+	if (!remote_list(&c->remote, &c->a, S("/api/environments?descending=createdAt"),
+		sorted ? (size_t)limit + 1 : 0, &all, err))
 		return false;
+	envs = newest(c, all, (size_t)limit);
 	if (c->json) {
 		command_print_json(c, envs);
 		return true;
@@ -70,9 +102,10 @@ list(struct command *c, struct err *err)
 	if (!remote_list(&c->remote, &c->a, S("/api/environmentTypes"), 0, &types, err))
 		return false;
 	print(c, envs, types);
-	if (json_count(envs) == limit)
+	if (json_count(all) > limit)
 		screen_line(&c->screen,
-		    str_fmt(&c->a, "these are %zu; --limit shows more", json_count(envs)));
+		    str_fmt(
+			&c->a, "these are the newest %zu; --limit N shows more", json_count(envs)));
 	return true;
 }
 

@@ -67,7 +67,7 @@ list_folder(const struct cli_args *args, FILE *out, FILE *errors)
 	buf_fmt(&text, "%-22s %-9s %s\n", "TYPE", "VERSION", "NAME");
 	for (size_t i = 0; i < count; i++) {
 		const char *dir = path_join(&a, root, str_z(&a, names[i]));
-		struct findings findings = { .a = &a };
+		struct findings findings = { .a = &a, .dir = dir };
 		const struct json *row;
 		str line;
 
@@ -78,7 +78,7 @@ list_folder(const struct cli_args *args, FILE *out, FILE *errors)
 		if (findings.errors == 0 && json_get(row, "error") == NULL)
 			continue;
 		bad++;
-		buf_fmt(&wrong, "%s:\n" STR_FMT, dir, STR_ARG(findings_text(&a, &findings)));
+		buf_add(&wrong, findings_text(&a, &findings));
 	}
 	if (cli_has(args, "--json")) {
 		text = buf_in(&a);

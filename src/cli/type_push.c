@@ -22,14 +22,29 @@
 
 static const struct cli_option options[] = { COMMAND_JSON };
 
+/* As swb type test has them. */
+static void
+print_findings(struct command *c, const struct bundle *b, const struct findings *findings)
+{
+	struct json *report = json_new_object(&c->a);
+
+	json_put_str(&c->a, report, "type", b->type);
+	json_put_str(&c->a, report, "version", b->hash);
+	json_put_bool(&c->a, report, "ok", false);
+	json_put(&c->a, report, "findings", findings_json(&c->a, findings));
+	command_print_json(c, report);
+}
+
 static bool
 load(struct command *c, struct bundle *b, struct err *err)
 {
 	const char *dir = c->args->operands[0];
-	struct findings findings = { .a = &c->a };
+	struct findings findings = { .a = &c->a, .dir = dir };
 
 	if (!bundle_load(&c->a, dir, b, &findings, err))
 		return false;
+	if (findings.errors > 0 && c->json)
+		print_findings(c, b, &findings);
 	fprintf(c->errors, STR_FMT, STR_ARG(findings_text(&c->a, &findings)));
 	if (findings.errors == 0)
 		return true;
