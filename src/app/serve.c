@@ -260,8 +260,12 @@ listen_first(struct serve *s, struct err *err)
 	bool v6 = str_find_char(s->address, ':') < s->address.len;
 
 	if (!http_server_start(&o, &s->server, err)) {
-		if (err->kind != ERR_CONFLICT || !s->any_port)
+		if (err->kind != ERR_CONFLICT)
 			return false;
+		if (!s->any_port)
+			return err_set(err, ERR_CONFLICT,
+			    STR_FMT "; --any-port takes a free port, --listen another address",
+			    STR_ARG(err->msg));
 		err_clear(err);
 		o.port = 0;
 		if (!http_server_start(&o, &s->server, err))

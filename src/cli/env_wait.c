@@ -4,6 +4,10 @@
  */
 #include "cli/env_wait.h"
 
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "base/err.h"
 #include "base/json.h"
 #include "cli/command.h"
@@ -17,6 +21,34 @@ env_wait_is_wanted(const struct command *c, bool *wanted, struct err *err)
 		return err_set(err, ERR_INVALID, "--wait and --no-wait exclude each other");
 	return true;
 }
+
+/* --- Ctrl-C -------------------------------------------------------------------------------- */
+
+static char farewell[512];
+
+static void
+say_farewell(int signal_number)
+{
+	(void)!write(STDERR_FILENO, farewell, strlen(farewell));
+	(void)raise(signal_number); /* its default again, once this returns */
+}
+
+/* Ctrl-C ends the watching only: whoever presses it shall know, and how to look again. */
+static void
+prepare_farewell(const char *verb, str id)
+{
+	struct sigaction old, act = { .sa_handler = say_farewell, .sa_flags = (int)SA_RESETHAND };
+
+	if (sigaction(SIGINT, NULL, &old) != 0 || old.sa_handler == SIG_IGN)
+		return;
+	snprintf(farewell, sizeof(farewell),
+	    "\nswb: no longer watching; the %s goes on at the server: swb env explain " STR_FMT
+	    "\n",
+	    verb, STR_ARG(id));
+	(void)sigaction(SIGINT, &act, NULL);
+}
+
+/* --- how it ended -------------------------------------------------------------------------- */
 
 str
 env_failed_resource(struct arena *a, const struct json *explain)
@@ -79,6 +111,7 @@ env_wait(
 	};
 	const struct json *explain, *env;
 
+	prepare_farewell(goal->verb, id);
 	if (!watch_until_rest(&w, &c->a, &explain, err))
 		return err_prefix(err,
 		    "the %s goes on at the server, but it could not be watched (swb env show " STR_FMT

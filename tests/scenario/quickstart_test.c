@@ -188,6 +188,22 @@ replay(struct running *r, str readme)
 	return steps;
 }
 
+/* Who stops watching is told that the launch goes on. make run's server takes 2 s for one. */
+static void
+check_ctrl_c(struct running *r)
+{
+	struct command c = run_command(r->a,
+	    str_z(r->a,
+		str_fmt(r->a,
+		    "export SWB_DATA='%s'; sh -c 'echo $$ >\"$SWB_DATA/pid\"; exec env "
+		    "--default-signal=INT \"$SWB\" env launch sagemakerNotebook' | while read -r line; "
+		    "do case $line in *PENDING*) kill -INT \"$(cat \"$SWB_DATA/pid\")\";; esac; done",
+		    r->data)));
+
+	CHECK(str_has(c.err, S("the launch goes on at the server: swb env explain env-")), STR_FMT,
+	    STR_ARG(c.err));
+}
+
 static void
 test_readme_session(struct arena *a)
 {
@@ -210,6 +226,7 @@ test_readme_session(struct arena *a)
 	again = start(&r);
 	assert_true(str_has(again, S("first-notebook  COMPLETED")));
 	assert_false(str_has(again, S("launching")));
+	check_ctrl_c(&r);
 	stop(&r);
 	CHECK_OK(dir_remove(r.root, &err), &err);
 }

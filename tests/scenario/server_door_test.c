@@ -426,7 +426,8 @@ test_starts_that_cannot_be(struct arena *a)
 	server_start(s);
 	check_refusal(
 	    a, "a second server", serve_line(a, "", s->data, 0), "open in another program");
-	check_refusal(a, "a taken port", serve_line(a, "", other, s->port), "cannot listen at");
+	check_refusal(a, "a taken port", serve_line(a, "", other, s->port),
+	    "Address already in use; --any-port takes a free port");
 	check_alive(s, "a second server");
 	assert_int_equal(server_stop(s), 0);
 
