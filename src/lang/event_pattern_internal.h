@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What event_pattern.c makes and event_pattern_match.c walks: every way through the $or lists is a
- * combo, a set of fields that must all match; a field is a path and its alternatives (leaves).
+ * What event_pattern.c and event_pattern_leaf.c make and event_pattern_match.c walks: every way
+ * through the $or lists is a combo, a set of fields that must all match; a field is a path and its
+ * alternatives (leaves).
  */
 #pragma once
 
@@ -13,6 +14,7 @@
 #include "lang/event_pattern.h"
 
 struct arena;
+struct err;
 struct json;
 
 enum leaf_kind {
@@ -65,6 +67,29 @@ struct event_pattern {
 	const struct combo *combos;
 	size_t combo_count, field_count;
 };
+
+/* --- event_pattern_leaf.c ------------------------------------------------------------------ */
+
+/* While a pattern is read. */
+struct event_pattern_parser {
+	struct arena *a;
+	size_t fields, leaves; /* so far, of the whole pattern */
+	const struct json *at; /* the value at fault */
+	struct err *err;
+};
+
+/* Returns false: InvalidEventPatternException "Event pattern is not valid. Reason: …", about at. */
+bool event_pattern_refuse(struct event_pattern_parser *ps, const struct json *at, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
+
+/* One leaf more. Fails where the pattern has too many. */
+bool event_pattern_count_leaf(struct event_pattern_parser *ps, const struct json *j);
+
+/* An element of a field's list. Fails: refused. */
+bool event_pattern_parse_leaf(
+    struct event_pattern_parser *ps, const struct json *j, struct leaf *out);
+
+bool event_pattern_is_match_type(str name); /* "prefix", "anything-but", … */
 
 /* An address literal of either family; false for anything else. */
 bool event_pattern_address(str text, struct address *out);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The compiled form of a JSONPath: what jsonpath.c writes and jsonpath_select.c reads. */
+/*
+ * The compiled form of a JSONPath: what jsonpath.c and its parts write and jsonpath_select.c reads;
+ * and what those parts share while they read a text.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -8,6 +11,8 @@
 #include "base/json.h"
 #include "base/str.h"
 
+struct arena;
+struct err;
 struct jsonpath_expr;
 
 enum jsonpath_selector_kind {
@@ -75,3 +80,39 @@ struct jsonpath_expr {
 	const struct json *literal;
 	const struct jsonpath *query;
 };
+
+/* --- jsonpath_text.c -------------------------------------------------------------------- */
+
+struct jsonpath_parser {
+	struct arena *a;
+	str text;
+	size_t at; /* the next byte */
+	int nesting;
+	struct err *err;
+};
+
+/* Returns false. The first fault counts: ERR_INVALID, with the character and what is wrong there.
+ */
+bool jsonpath_fail(struct jsonpath_parser *p, const char *what);
+
+char jsonpath_peek(const struct jsonpath_parser *p); /* '\0' at the end */
+bool jsonpath_take(struct jsonpath_parser *p, const char *token);
+void jsonpath_skip_blanks(struct jsonpath_parser *p);
+bool jsonpath_is_digit(char c);
+
+/* One level deeper; whoever leaves it takes one from p->nesting. Fails: too deep. */
+bool jsonpath_enter(struct jsonpath_parser *p);
+
+/* At a quote of either kind. */
+bool jsonpath_read_string(struct jsonpath_parser *p, str *out);
+/* Of an index or a slice: exact in any JSON implementation. */
+bool jsonpath_read_whole(struct jsonpath_parser *p, int64_t *out);
+/* A JSON number: the literal of a comparison. */
+bool jsonpath_read_number(struct jsonpath_parser *p, const struct json **out);
+
+/* --- jsonpath_filter.c and jsonpath.c; NULL where they fail ------------------------------- */
+
+/* What stands behind a "?". */
+const struct jsonpath_expr *jsonpath_read_filter(struct jsonpath_parser *p);
+/* At "$" or "@": that and its segments. */
+const struct jsonpath *jsonpath_read_query(struct jsonpath_parser *p);
