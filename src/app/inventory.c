@@ -93,15 +93,6 @@ inventory_take(
 	return true;
 }
 
-static bool
-holds(const struct json *names, str name)
-{
-	for (const struct json *n = json_first(names); n != NULL; n = n->next)
-		if (str_eq(json_str(n), name))
-			return true;
-	return false;
-}
-
 str
 inventory_more(struct arena *a, const struct json *before, const struct json *after)
 {
@@ -109,7 +100,7 @@ inventory_more(struct arena *a, const struct json *before, const struct json *af
 
 	for (const struct json *kind = json_first(after); kind != NULL; kind = kind->next)
 		for (const struct json *n = json_first(kind); n != NULL; n = n->next)
-			if (!holds(json_get_str(before, kind->key), json_str(n)))
+			if (!json_has_str(json_get_str(before, kind->key), json_str(n)))
 				buf_fmt(&b, "%s" STR_FMT " " STR_FMT, b.len > 0 ? ", " : "",
 				    STR_ARG(kind->key), STR_ARG(json_str(n)));
 	return buf_str(&b);

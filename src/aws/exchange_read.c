@@ -190,10 +190,10 @@ read_header(struct arena *a, const struct aws_member *m, const struct http_heade
 		if (value == NULL)
 			return err_set(err, ERR_INVALID, "header " STR_FMT " cannot be read",
 			    STR_ARG(shown(a, h->name)));
-		tree_add(a, map, name, value);
+		json_add(a, map, name, value);
 	}
 	if (map != out && map->count > 0)
-		tree_add(a, out, m->name, map);
+		json_add(a, out, m->name, map);
 	return true;
 }
 
@@ -220,7 +220,7 @@ read_payload(struct arena *a, const struct aws_operation *op, const struct aws_m
 	    !form_xml_read(a, m->shape, root, FORM_NAMES, FORM_ANSWER, &value, err)) {
 		return false;
 	}
-	tree_add(a, out, m->name, value);
+	json_add(a, out, m->name, value);
 	return true;
 }
 
@@ -248,7 +248,7 @@ read_rest(struct arena *a, const struct aws_operation *op, const struct http_res
 			: !read_xml(a, op, resp->body, &body, err))
 			return false;
 		for (const struct json *m = json_first(body); m != NULL; m = m->next)
-			tree_add(a, object, m->key, m);
+			json_add(a, object, m->key, m);
 	}
 	*out = object;
 	return true;

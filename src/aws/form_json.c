@@ -164,7 +164,7 @@ read_structure(struct arena *a, const struct aws_shape *shape, const struct json
 			continue;
 		if (!form_json_read(a, member->shape, m, &value, err))
 			return in_member(m->key, err);
-		tree_add(a, out, member->name, value);
+		json_add(a, out, member->name, value);
 	}
 	return true;
 }
@@ -180,7 +180,7 @@ read_children(struct arena *a, const struct aws_shape *shape, const struct json 
 			continue;
 		if (m->kind != JSON_NULL && !form_json_read(a, shape->item, m, &value, err))
 			return false;
-		tree_add(a, out, m->key, value);
+		json_add(a, out, m->key, value);
 	}
 	return true;
 }

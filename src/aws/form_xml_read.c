@@ -48,7 +48,7 @@ collection(struct reader *r, struct json *object, const struct aws_member *m)
 	struct json *found = existing(object, m, kind);
 
 	if (found == NULL) {
-		tree_add(r->a, object, m->name, json_new(r->a, kind));
+		json_add(r->a, object, m->name, json_new(r->a, kind));
 		found = object->last;
 	}
 	return found;
@@ -66,7 +66,7 @@ add_entry(
 		return true;
 	if (!read_value(r, shape->item, value, &read))
 		return false;
-	tree_add(r->a, map, key->text, read);
+	json_add(r->a, map, key->text, read);
 	return true;
 }
 
@@ -81,7 +81,7 @@ add_flattened(
 		return add_entry(r, m->shape, x, all);
 	if (!read_value(r, m->shape->item, x, &read))
 		return false;
-	tree_add(r->a, all, (str){ NULL, 0 }, read);
+	json_add(r->a, all, (str){ NULL, 0 }, read);
 	return true;
 }
 
@@ -94,7 +94,7 @@ add_member(
 
 	if (m == NULL) {
 		if (r->use == FORM_REQUEST && aws_member_find(shape, x->name) == NULL)
-			tree_add(r->a, object, x->name, json_new_str(r->a, x->text));
+			json_add(r->a, object, x->name, json_new_str(r->a, x->text));
 		return true;
 	}
 	if (m->shape->flattened)
@@ -103,7 +103,7 @@ add_member(
 		return true; /* the first one counts */
 	if (!read_value(r, m->shape, x, &read))
 		return false;
-	tree_add(r->a, object, m->name, read);
+	json_add(r->a, object, m->name, read);
 	return true;
 }
 
@@ -117,7 +117,7 @@ read_list(struct reader *r, const struct aws_shape *shape, const struct xml *x, 
 			continue;
 		if (!read_value(r, shape->item, c, &read))
 			return false;
-		tree_add(r->a, list, (str){ NULL, 0 }, read);
+		json_add(r->a, list, (str){ NULL, 0 }, read);
 	}
 	return true;
 }

@@ -63,9 +63,3 @@ bool form_fits(const struct aws_shape *shape, const struct json *value, struct e
 
 /* Says that the model lacks a member; returns false. */
 bool form_lacks(const struct json *member, struct err *err);
-
-/*
- * Adds value (NULL: nothing) to an object or array whose members are known to differ: unlike
- * json_put() it does not look, so a tree of n members costs n.
- */
-void tree_add(struct arena *a, struct json *parent, str key, const struct json *value);

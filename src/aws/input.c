@@ -190,7 +190,7 @@ check_missing(struct check *c, const struct aws_shape *shape, const struct json 
 		if (given != NULL && given->kind != JSON_NULL)
 			continue;
 		if (m->idempotency_token && c->token != NULL)
-			tree_add(c->a, out, m->name, json_new_str(c->a, c->token(c->cookie, c->a)));
+			json_add(c->a, out, m->name, json_new_str(c->a, c->token(c->cookie, c->a)));
 		else if (m->required && problem(c))
 			buf_fmt(&c->problems,
 			    "Missing required parameter in " STR_FMT ": \"" STR_FMT "\"",
@@ -226,7 +226,7 @@ check_structure(
 		if (member == NULL)
 			unknown(c, shape, m->key, at);
 		else if (m->kind != JSON_NULL)
-			tree_add(c->a, out, m->key, check_value(c, member->shape, m, &here));
+			json_add(c->a, out, m->key, check_value(c, member->shape, m, &here));
 	}
 	check_missing(c, shape, in, out, at);
 	return out;
@@ -243,7 +243,7 @@ check_list(
 		return wrong_type(c, at, in, "list");
 	out = json_new_array(c->a);
 	for (const struct json *m = in->first; m != NULL; m = m->next, here.index++)
-		tree_add(c->a, out, (str){ 0 }, check_value(c, shape->item, m, &here));
+		json_add(c->a, out, (str){ 0 }, check_value(c, shape->item, m, &here));
 	return out;
 }
 
@@ -260,7 +260,7 @@ check_map(
 		struct place here = { at, m->key, 0 };
 
 		if (m->kind != JSON_NULL)
-			tree_add(c->a, out, m->key, check_value(c, shape->item, m, &here));
+			json_add(c->a, out, m->key, check_value(c, shape->item, m, &here));
 	}
 	return out;
 }

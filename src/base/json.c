@@ -26,6 +26,15 @@ json_count(const struct json *j)
 	return json_first(j) == NULL ? 0 : j->count;
 }
 
+bool
+json_has_str(const struct json *array, str text)
+{
+	for (const struct json *e = json_first(array); e != NULL; e = e->next)
+		if (e->kind == JSON_STRING && str_eq(e->text, text))
+			return true;
+	return false;
+}
+
 const struct json *
 json_get_str(const struct json *object, str key)
 {
@@ -322,6 +331,13 @@ json_push(struct arena *a, struct json *array, const struct json *value)
 	element = adopt(a, (str){ 0 }, value);
 	json_append(array, element);
 	return element;
+}
+
+void
+json_add(struct arena *a, struct json *parent, str key, const struct json *value)
+{
+	if (value != NULL)
+		json_append(parent, adopt(a, key, value));
 }
 
 void

@@ -73,6 +73,7 @@ const struct json *json_path(const struct json *j, ...) __attribute__((sentinel)
 /* for (const struct json *m = json_first(j); m != NULL; m = m->next): NULL for scalars */
 const struct json *json_first(const struct json *j);
 size_t json_count(const struct json *j);
+bool json_has_str(const struct json *array, str text); /* does that string stand in it? */
 
 bool json_is(const struct json *j, enum json_kind kind); /* false for NULL */
 const char *json_kind_name(enum json_kind kind);         /* "a string", "an object", … */
@@ -112,9 +113,11 @@ struct json *json_push(struct arena *a, struct json *array, const struct json *v
 void json_push_str(struct arena *a, struct json *array, str value);
 
 /*
- * Adds child itself, which must stand nowhere else. In an object its key must be set and new:
- * nobody looks, so building an object of n members costs n.
+ * As json_put_key() and json_push() (key empty), where key is known to be new: nobody looks, so
+ * building an object of n members costs n.
  */
+void json_add(struct arena *a, struct json *parent, str key, const struct json *value);
+/* The same with child itself, which must stand nowhere else and bear its key. */
 void json_append(struct json *parent, struct json *child);
 
 /* Puts, or replaces the value where the name stands already. */

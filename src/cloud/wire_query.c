@@ -197,11 +197,11 @@ read_structure(
 		if (m == NULL && aws_member_find(shape, piece) != NULL)
 			return invalid(r, "the operation has no such parameter", piece);
 		if (m == NULL)
-			tree_add(r->a, object, piece, json_new_str(r->a, below.list[0].value));
+			json_add(r->a, object, piece, json_new_str(r->a, below.list[0].value));
 		else if (!read_value(r, m->shape, below, &value))
 			return false;
 		else
-			tree_add(r->a, object, m->name, value);
+			json_add(r->a, object, m->name, value);
 	}
 	return true;
 }
@@ -274,7 +274,7 @@ read_list(struct reader *r, const struct aws_shape *shape, struct run run, const
 
 		if (!read_value(r, shape->item, element[i].run, &value))
 			return false;
-		tree_add(r->a, list, (str){ NULL, 0 }, value);
+		json_add(r->a, list, (str){ NULL, 0 }, value);
 	}
 	return true;
 }
@@ -298,7 +298,7 @@ read_entry(struct reader *r, const struct aws_shape *shape, struct run run, stru
 		return invalid(r, "a map's entry lacks key or value", piece);
 	if (json_get_str(map, key) != NULL)
 		return invalid(r, "a map has this key twice", key);
-	tree_add(r->a, map, key, value);
+	json_add(r->a, map, key, value);
 	return true;
 }
 

@@ -207,7 +207,7 @@ decode_part(struct reader *r, const struct aws_member *m, str text)
 	if (!percent_decode(r->a, text, false, &plain) || !str_is_utf8(plain))
 		return err_code(r->err, ERR_INVALID, "InvalidURI",
 		    "Couldn't parse the specified URI: " STR_FMT, STR_ARG(wire_shown(r->a, text)));
-	tree_add(r->a, r->in, m->name, json_new_str(r->a, plain));
+	json_add(r->a, r->in, m->name, json_new_str(r->a, plain));
 	return true;
 }
 
@@ -233,7 +233,7 @@ header_text(struct reader *r, const struct http_header *h, struct json *object, 
 		return err_code(r->err, ERR_INVALID, "InvalidArgument",
 		    "header " STR_FMT " is not UTF-8", STR_ARG(wire_shown(r->a, h->name)));
 	if (json_get_str(object, name) == NULL)
-		tree_add(r->a, object, name, json_new_str(r->a, h->value));
+		json_add(r->a, object, name, json_new_str(r->a, h->value));
 	return true;
 }
 
@@ -253,7 +253,7 @@ read_header(struct reader *r, const struct aws_member *m)
 			return false;
 	}
 	if (prefix && map->count > 0)
-		tree_add(r->a, r->in, m->name, map);
+		json_add(r->a, r->in, m->name, map);
 	return true;
 }
 
@@ -296,7 +296,7 @@ read_payload(struct reader *r, const struct aws_member *m)
 	} else if (!parse_body(r, m->shape, &value)) {
 		return false;
 	}
-	tree_add(r->a, r->in, m->name, value);
+	json_add(r->a, r->in, m->name, value);
 	return true;
 }
 
@@ -339,7 +339,7 @@ read_body_members(struct reader *r)
 		const struct aws_member *member = aws_member_find(shape, m->key);
 
 		if (member == NULL || member->location == AWS_IN_BODY)
-			tree_add(r->a, r->in, m->key, m);
+			json_add(r->a, r->in, m->key, m);
 	}
 	return true;
 }

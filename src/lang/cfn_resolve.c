@@ -62,23 +62,6 @@ cfn_charge(struct cfn_resolver *r, const struct json *made, const struct json *a
 
 /* --- expressions ------------------------------------------------------------------- */
 
-/* As json_put_key and json_push, without looking for a member of the same name. */
-static void
-append(struct arena *a, struct json *parent, str key, const struct json *value)
-{
-	struct json *child = arena_new(a, struct json, 1);
-
-	*child = *value;
-	child->key = key;
-	child->next = NULL;
-	if (parent->last == NULL)
-		parent->first = child;
-	else
-		parent->last->next = child;
-	parent->last = child;
-	parent->count++;
-}
-
 static bool
 resolve_children(
     struct cfn_resolver *r, const struct json *j, const struct json **out, struct err *err)
@@ -92,7 +75,7 @@ resolve_children(
 		if (!cfn_resolve(r, m, &value, err))
 			return false;
 		if (value != NULL)
-			append(r->a, copy, m->key, value);
+			json_add(r->a, copy, m->key, value);
 	}
 	*out = copy;
 	return true;

@@ -49,15 +49,6 @@ accounts_sharing(struct workbench *wb, struct arena *a, const struct json **out,
 	return true;
 }
 
-static bool
-holds(const struct json *list, str text)
-{
-	for (const struct json *e = json_first(list); e != NULL; e = e->next)
-		if (str_eq(json_str(e), text))
-			return true;
-	return false;
-}
-
 bool
 accounts_join(struct workbench *wb, struct change *c, str aws_account_id, const struct json **out,
     struct err *err)
@@ -69,7 +60,7 @@ accounts_join(struct workbench *wb, struct change *c, str aws_account_id, const 
 	if (!accounts_sharing(wb, c->a, &sharing, &version, err))
 		return false;
 	*out = sharing;
-	if (holds(sharing, aws_account_id)) {
+	if (json_has_str(sharing, aws_account_id)) {
 		accounts_unchanged(c, version);
 		return true;
 	}

@@ -14,15 +14,6 @@
 
 #define GONE_WORD "GONE" /* no status: kept as an instance's word when it is no more */
 
-static bool
-is_ignored(const struct bundle_call *call, const struct err *err)
-{
-	for (const struct json *c = json_first(call->ignore); c != NULL; c = c->next)
-		if (str_eq(json_str(c), err->code))
-			return true;
-	return false;
-}
-
 bool
 instance_call(struct state *s, const struct aws_credentials *as, const struct bundle_call *call,
     const struct json *scopes, const struct json **answer, struct err *err)
@@ -34,7 +25,7 @@ instance_call(struct state *s, const struct aws_credentials *as, const struct bu
 	if (aws_call(s->wb->o.aws, s->a, as, str_z(s->a, call->service),
 		str_z(s->a, call->operation), in, answer, err))
 		return true;
-	if (!is_ignored(call, err))
+	if (!json_has_str(call->ignore, err->code))
 		return false;
 	err_clear(err);
 	*answer = json_new_object(s->a);

@@ -32,15 +32,6 @@ as_list(struct arena *a, const struct json *value)
 	return list;
 }
 
-static bool
-holds(const struct json *list, str text)
-{
-	for (const struct json *e = json_first(list); e != NULL; e = e->next)
-		if (str_eq(json_str(e), text))
-			return true;
-	return false;
-}
-
 /* Those who are missing, at the end of the list. An account's number means its root, too. */
 static bool
 add_missing(struct arena *a, struct json *principals, const struct json *accounts, str partition)
@@ -50,7 +41,7 @@ add_missing(struct arena *a, struct json *principals, const struct json *account
 	for (const struct json *n = json_first(accounts); n != NULL; n = n->next) {
 		str root = root_of(a, partition, json_str(n));
 
-		if (holds(principals, root) || holds(principals, json_str(n)))
+		if (json_has_str(principals, root) || json_has_str(principals, json_str(n)))
 			continue;
 		json_push_str(a, principals, root);
 		added = true;

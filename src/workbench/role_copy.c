@@ -93,15 +93,6 @@ copy_role(struct copying *k, struct err *err)
 
 /* --- inline policies ----------------------------------------------------------------------- */
 
-static bool
-holds(const struct json *names, str name)
-{
-	for (const struct json *n = json_first(names); n != NULL; n = n->next)
-		if (str_eq(json_str(n), name))
-			return true;
-	return false;
-}
-
 static struct json *
 of_policy(struct copying *k, str name)
 {
@@ -135,7 +126,7 @@ copy_inlines(struct copying *k, struct err *err)
 		if (!copy_inline(k, json_str(n), err))
 			return false;
 	for (n = json_first(there); n != NULL; n = n->next)
-		if (!holds(here, json_str(n)) &&
+		if (!json_has_str(here, json_str(n)) &&
 		    !call(k, k->c->to, "DeleteRolePolicy", of_policy(k, json_str(n)), &answer, err))
 			return false;
 	return true;

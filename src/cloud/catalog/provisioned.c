@@ -290,10 +290,7 @@ catalog_describe_record(struct call *c, struct err *err)
 static bool
 is_wanted(const struct json *keys, str key)
 {
-	for (const struct json *k = json_first(keys); k != NULL; k = k->next)
-		if (str_eq(json_str(k), key))
-			return true;
-	return json_count(keys) == 0;
+	return json_count(keys) == 0 || json_has_str(keys, key);
 }
 
 bool

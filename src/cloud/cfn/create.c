@@ -34,10 +34,8 @@ static bool
 check_type(const struct cfn_resource *r, struct json *unknown, struct arena *a, struct err *err)
 {
 	if (cfn_type_find(r->type) == NULL) {
-		for (const struct json *e = json_first(unknown); e != NULL; e = e->next)
-			if (str_eq(json_str(e), r->type))
-				return true;
-		json_push_str(a, unknown, r->type);
+		if (!json_has_str(unknown, r->type))
+			json_push_str(a, unknown, r->type);
 		return true;
 	}
 	if (r->deletion != CFN_SNAPSHOT)

@@ -152,12 +152,9 @@ collect(struct call *c, const struct item *row, void *cookie, struct err *err)
 {
 	struct summaries *all = (struct summaries *)cookie;
 	str status = json_str(json_get(row->body, STATUS));
-	bool wanted = json_count(all->filter) == 0;
 
 	(void)err;
-	for (const struct json *f = json_first(all->filter); f != NULL; f = f->next)
-		wanted = wanted || str_eq(json_str(f), status);
-	if (!wanted)
+	if (json_count(all->filter) != 0 && !json_has_str(all->filter, status))
 		return true;
 	if (all->count == all->cap) {
 		size_t cap = all->cap * 2 + 16;

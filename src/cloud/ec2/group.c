@@ -176,19 +176,10 @@ users(struct call *c, str group)
 	    c->a, STR_FMT "#" STR_FMT, STR_ARG(row_here(c, "ec2", "group-user")), STR_ARG(group));
 }
 
-static bool
-has(const struct json *ids, str id)
-{
-	for (const struct json *e = json_first(ids); e != NULL; e = e->next)
-		if (str_eq(json_str(e), id))
-			return true;
-	return false;
-}
-
 static void
 add_name(struct call *c, struct json *ids, const struct json *row, str id)
 {
-	if (id.len > 0 && !str_eq(id, json_str(json_get(row, "sk"))) && !has(ids, id))
+	if (id.len > 0 && !str_eq(id, json_str(json_get(row, "sk"))) && !json_has_str(ids, id))
 		json_push_str(c->a, ids, id);
 }
 
@@ -214,10 +205,11 @@ ec2_group_users(
 	struct json *old = named_by(c, before), *now = named_by(c, after);
 
 	for (const struct json *id = json_first(old); id != NULL; id = id->next)
-		if (!has(now, json_str(id)) && !row_del(c, users(c, json_str(id)), user, err))
+		if (!json_has_str(now, json_str(id)) &&
+		    !row_del(c, users(c, json_str(id)), user, err))
 			return false;
 	for (const struct json *id = json_first(now); id != NULL; id = id->next)
-		if (!has(old, json_str(id)) &&
+		if (!json_has_str(old, json_str(id)) &&
 		    !row_put(c, row_new(c, users(c, json_str(id)), user), err))
 			return false;
 	return true;

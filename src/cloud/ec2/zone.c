@@ -50,15 +50,6 @@ ec2_zone_id(struct arena *a, str region, size_t index)
 	return buf_str(&b);
 }
 
-static bool
-is_among(const struct json *list, str text)
-{
-	for (const struct json *e = json_first(list); e != NULL; e = e->next)
-		if (str_eq(json_str(e), text))
-			return true;
-	return false;
-}
-
 static struct json *
 make(struct call *c, size_t index)
 {
@@ -118,8 +109,8 @@ ec2_describe_availability_zones(struct call *c, struct err *err)
 			return false;
 		if (takes &&
 		    (json_count(names) == 0 ||
-			is_among(names, json_str(json_get(z, "ZoneName")))) &&
-		    (json_count(ids) == 0 || is_among(ids, json_str(json_get(z, "ZoneId")))))
+			json_has_str(names, json_str(json_get(z, "ZoneName")))) &&
+		    (json_count(ids) == 0 || json_has_str(ids, json_str(json_get(z, "ZoneId")))))
 			json_push(c->a, list, z);
 	}
 	return true;

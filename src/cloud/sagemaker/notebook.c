@@ -235,15 +235,6 @@ show_in_list(struct call *c, const struct json *row, struct json *out)
 }
 
 static bool
-has(const struct json *list, str text)
-{
-	for (const struct json *e = json_first(list); e != NULL; e = e->next)
-		if (str_eq(json_str(e), text))
-			return true;
-	return false;
-}
-
-static bool
 takes(struct call *c, const struct json *row)
 {
 	str status = json_str(json_get(c->in, "StatusEquals"));
@@ -258,7 +249,8 @@ takes(struct call *c, const struct json *row)
 		if (!str_has(json_str(json_get(row, contained[i][1])),
 			json_str(json_get(c->in, contained[i][0]))))
 			return false;
-	if (repository.len > 0 && !has(json_get(row, "AdditionalCodeRepositories"), repository))
+	if (repository.len > 0 &&
+	    !json_has_str(json_get(row, "AdditionalCodeRepositories"), repository))
 		return false;
 	return status.len == 0 || str_eq(status, json_str(json_get(row, "NotebookInstanceStatus")));
 }

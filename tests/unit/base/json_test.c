@@ -142,6 +142,7 @@ test_getters(struct arena *a)
 	const struct json *j = must_parse(a,
 	    "{\"s\":\"x\",\"n\":-7,\"f\":1.5,\"big\":9223372036854775808,\"t\":true,\"no\":false,"
 	    "\"z\":null,\"l\":[1,[2]],\"o\":{\"p\":{\"q\":\"deep\"}}}");
+	const struct json *words = must_parse(a, "[1,\"a\",\"b\"]");
 
 	CHECK_STR(json_str(json_get(j, "s")), "x", "text");
 	CHECK_STR(json_str(json_get(j, "n")), "", "text of a number");
@@ -167,6 +168,8 @@ test_getters(struct arena *a)
 	CHECK(json_count(j) == 9 && json_count(json_get(j, "l")) == 2 && json_count(NULL) == 0,
 	    "count");
 	CHECK(json_first(json_get(j, "s")) == NULL && json_count(json_get(j, "s")) == 0, "scalar");
+	CHECK(json_has_str(words, S("b")) && !json_has_str(words, S("c")), "a word of a list");
+	CHECK(!json_has_str(words, S("")) && !json_has_str(NULL, S("")), "no word");
 	CHECK(json_is(j, JSON_OBJECT) && !json_is(NULL, JSON_NULL), "is");
 	assert_string_equal(json_kind_name(JSON_ARRAY), "a list");
 	assert_string_equal(json_kind_name(JSON_FALSE), "a boolean");
