@@ -246,11 +246,7 @@ await(struct job *j, struct err *err)
 static bool
 give_up(struct job *j, const struct err *why, struct err *err)
 {
-	if (!end_badly(j, operation_late(j, why), err))
-		return false;
-	if (!state_any_open(&j->state))
-		reconcile_soon(&j->state, j->now_ms); /* what was started may end well yet */
-	return true;
+	return operation_give_up(j, why, end_badly, err);
 }
 
 static const struct job_step steps[] = {

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "workbench/internal.h"
 #include "workbench/item.h"
+#include "workbench/reconcile.h"
 #include "workbench/roles.h"
 #include "workbench/scopes.h"
 #include "workbench/version.h"
@@ -167,4 +168,15 @@ operation_late(struct job *j, const struct err *why)
 	if (why->kind != ERR_TIMEOUT || heard.len == 0)
 		return why->msg;
 	return str_fmt(j->a, STR_FMT "; last heard: " STR_FMT, STR_ARG(why->msg), STR_ARG(heard));
+}
+
+bool
+operation_give_up(struct job *j, const struct err *why,
+    bool (*end_badly)(struct job *j, str text, struct err *err), struct err *err)
+{
+	if (!end_badly(j, operation_late(j, why), err))
+		return false;
+	if (!state_any_open(&j->state))
+		reconcile_soon(&j->state, j->now_ms);
+	return true;
 }

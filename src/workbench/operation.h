@@ -45,3 +45,7 @@ bool operation_bundle(struct job *j, const struct bundle **out, struct err *err)
 
 /* Why it failed, in words; where it was the deadline, with what was last heard. */
 str operation_late(struct job *j, const struct err *why);
+
+/* Ends it by end_badly; what it began may end well yet, so the environment is soon reviewed. */
+bool operation_give_up(struct job *j, const struct err *why,
+    bool (*end_badly)(struct job *j, str text, struct err *err), struct err *err);
