@@ -49,8 +49,8 @@ struct road {
 	uint64_t told_at_commit;
 };
 
-static double
-real_ms(void)
+double
+road_real_ms(void)
 {
 	return (double)clock_monotonic_us() / 1e3;
 }
@@ -93,7 +93,7 @@ tell_entry(struct road *r, struct arena *a, const struct json *e)
 	if (r->began_at_ms == 0)
 		r->began_at_ms = at;
 	fprintf(r->options->timeline, "  %s  %7.1f ms  ", str_z(a, offset(a, at - r->began_at_ms)),
-	    real_ms() - r->began_real_ms);
+	    road_real_ms() - r->began_real_ms);
 	if (str_is(kind, "transition"))
 		fprintf(r->options->timeline, STR_FMT, STR_ARG(to));
 	else
@@ -258,7 +258,7 @@ begin_connect(struct road *r, struct err *err)
 	if (r->options->timeline != NULL)
 		fprintf(r->options->timeline, "  %s  %7.1f ms  connect: " STR_FMT "\n",
 		    str_z(r->a, offset(r->a, r->state->now_ms - r->began_at_ms)),
-		    real_ms() - r->began_real_ms,
+		    road_real_ms() - r->began_real_ms,
 		    STR_ARG(json_str(json_get(answer, "instructionResponse"))));
 	return true;
 }
@@ -376,7 +376,7 @@ static bool
 run_stage(struct road *r, const struct stage *s, struct err *err)
 {
 	int64_t simulated = r->state->now_ms;
-	double real = real_ms();
+	double real = road_real_ms();
 	struct rest rest = { r, err };
 
 	if (!r->options->bundle->verbs[s->verb].defined ||
@@ -388,7 +388,7 @@ run_stage(struct road *r, const struct stage *s, struct err *err)
 		return explain_stuck(r, s, err);
 	if (is_stopped(r))
 		return err_set(err, ERR_TIMEOUT, "told to stop during %s", s->name);
-	report_stage(r, s, r->state->now_ms - simulated, real_ms() - real);
+	report_stage(r, s, r->state->now_ms - simulated, road_real_ms() - real);
 	return err->kind == ERR_NONE && check_stage(r, s, err);
 }
 
@@ -483,7 +483,7 @@ prepare(struct road *r, struct err *err)
 		.cookie = r,
 	};
 	const struct bundle *b = r->options->bundle;
-	double began = real_ms();
+	double began = road_real_ms();
 
 	if (!app_open(&options, &r->app, err))
 		return err_prefix(err, "set-up");
@@ -496,7 +496,7 @@ prepare(struct road *r, struct err *err)
 	if (r->options->timeline != NULL)
 		fprintf(r->options->timeline,
 		    "  two accounts set up, type published            %7.1f ms\n\n",
-		    real_ms() - began);
+		    road_real_ms() - began);
 	return true;
 }
 
@@ -506,7 +506,7 @@ go(struct road *r, struct err *err)
 	if (!prepare(r, err))
 		return false;
 	arm(r);
-	r->began_real_ms = real_ms();
+	r->began_real_ms = road_real_ms();
 	for (; r->state->stage < ROAD_STAGE_COUNT; r->state->stage++)
 		if (!run_stage(r, &stages[r->state->stage], err))
 			return false;

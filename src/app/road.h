@@ -51,6 +51,9 @@ struct road_options {
 	const volatile sig_atomic_t *stop; /* not 0: end soon, and fail; may be NULL */
 };
 
+/* The machine's time since some moment, with fractions: for how long something took. */
+double road_real_ms(void);
+
 /* The exit status of a process that crash_at has stopped. */
 #define ROAD_CRASH_STATUS 137
 

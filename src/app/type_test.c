@@ -80,12 +80,6 @@ handle_signals(void (*handler)(int))
 			(void)sigaction(ending_signals[i], &action, NULL);
 }
 
-static double
-real_ms(void)
-{
-	return (double)clock_monotonic_us() / 1e3;
-}
-
 /* --- one case ------------------------------------------------------------------------- */
 
 struct shared {
@@ -236,7 +230,7 @@ test_once(struct test *t, const struct faults *f)
 	struct shared s;
 	struct err err;
 	bool crashed;
-	double began = real_ms();
+	double began = road_real_ms();
 
 	err_init(&err, &t->a);
 	if (!t->json)
@@ -258,7 +252,7 @@ test_once(struct test *t, const struct faults *f)
 			json_put_str(&t->a, report, "error", str_of(s.message));
 		print_json(t, report);
 	} else {
-		tell_verdict(t, &s, real_ms() - began);
+		tell_verdict(t, &s, road_real_ms() - began);
 	}
 	return s.ok ? EXIT_DONE : EXIT_FAILED;
 }
