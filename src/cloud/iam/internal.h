@@ -24,9 +24,10 @@ bool iam_policy_load(struct call *c, str arn, struct item *out, struct err *err)
 /* By ARN, in whatever account; false in *found where there is none, or none with that path. */
 bool iam_role_find_arn(struct call *c, str arn, struct item *out, bool *found, struct err *err);
 
-str iam_role_partition(struct call *c);
-str iam_policy_partition(struct call *c);
-str iam_profile_partition(struct call *c);
+str iam_partition(struct call *c, const char *kind); /* "role", "policy", "profile" */
+
+/* What profiles bear as ref that hold the role. */
+str iam_profile_ref(struct call *c, str role);
 
 /* The key of a row: names that differ only in case are the same. */
 str iam_name_key(struct call *c, str name);
@@ -76,6 +77,10 @@ bool iam_policy_count_use(struct call *c, str arn, enum policy_use use, int by, 
 
 /* Puts a page of list under key, with Marker and IsTruncated. */
 bool iam_list_answer(struct call *c, const struct json *list, const char *key, struct err *err);
+/* The same of the rows of q whose path begins with prefix; answer makes of each what is shown. */
+bool iam_list_by_path(struct call *c, const struct store_query *q, str prefix,
+    struct json *(*answer)(struct call *c, const struct item *row, struct err *err),
+    const char *key, struct err *err);
 
 /* --- actions ---------------------------------------------------------------------------- */
 

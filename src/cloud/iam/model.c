@@ -170,3 +170,32 @@ iam_list_answer(struct call *c, const struct json *list, const char *key, struct
 	json_put_bool(c->a, c->out, "IsTruncated", json_get(c->out, "Marker") != NULL);
 	return true;
 }
+
+struct by_path {
+	str prefix;
+	struct json *(*answer)(struct call *c, const struct item *row, struct err *err);
+	struct json *list;
+};
+
+static bool
+list_one(struct call *c, const struct item *row, void *cookie, struct err *err)
+{
+	struct by_path *l = cookie;
+	struct json *shown;
+
+	if (!str_starts(row_text(row, "path"), l->prefix))
+		return true;
+	shown = l->answer(c, row, err);
+	json_push(c->a, l->list, shown);
+	return shown != NULL;
+}
+
+bool
+iam_list_by_path(struct call *c, const struct store_query *q, str prefix,
+    struct json *(*answer)(struct call *c, const struct item *row, struct err *err),
+    const char *key, struct err *err)
+{
+	struct by_path l = { prefix, answer, json_new_array(c->a) };
+
+	return row_each(c, q, list_one, &l, err) && iam_list_answer(c, l.list, key, err);
+}

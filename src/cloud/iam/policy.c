@@ -129,7 +129,8 @@ new_policy(struct call *c)
 {
 	struct arena *a = c->a;
 	str name = input_str(c, "PolicyName"), path = input_str(c, "Path");
-	struct json *body = row_new(c, iam_policy_partition(c), iam_name_key(c, name)), *versions;
+	struct json *body = row_new(c, iam_partition(c, "policy"), iam_name_key(c, name)),
+		    *versions;
 
 	if (path.len == 0)
 		path = S("/");
@@ -172,7 +173,7 @@ iam_policy_create(struct call *c, struct err *err)
 
 	if (!input_check(c, policy_rules, countof(policy_rules), err) ||
 	    !iam_tags_check(c, json_get(c->in, "Tags"), err) ||
-	    !row_find(c, iam_policy_partition(c), iam_name_key(c, name), &row, &found, err))
+	    !row_find(c, iam_partition(c, "policy"), iam_name_key(c, name), &row, &found, err))
 		return false;
 	if (found)
 		return err_code(err, ERR_CONFLICT, "EntityAlreadyExists",
@@ -211,7 +212,7 @@ find_users(struct call *c, str arn, struct users *u, struct err *err)
 {
 	*u = (struct users){ arn, json_new_array(c->a), json_new_array(c->a) };
 	return row_each(
-	    c, &(struct store_query){ .hash = iam_role_partition(c) }, count_users, u, err);
+	    c, &(struct store_query){ .hash = iam_partition(c, "role") }, count_users, u, err);
 }
 
 bool
@@ -295,7 +296,7 @@ iam_policy_list(struct call *c, struct err *err)
 	}
 	if (!str_is(scope, "AWS") &&
 	    !row_each(
-		c, &(struct store_query){ .hash = iam_policy_partition(c) }, list_one, &l, err))
+		c, &(struct store_query){ .hash = iam_partition(c, "policy") }, list_one, &l, err))
 		return false;
 	return iam_list_answer(c, l.list, "Policies", err);
 }

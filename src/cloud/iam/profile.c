@@ -14,13 +14,6 @@ static const struct input_rule rules[] = {
 	{ "Path", 1, 512, "(/)|(/[\\x21-\\x7e]+/)", NULL },
 };
 
-static str
-ref_of_role(struct call *c, str role)
-{
-	return str_fmt(c->a, "iam#profileRole#" STR_FMT "#" STR_FMT, STR_ARG(c->account),
-	    STR_ARG(iam_name_key(c, role)));
-}
-
 static struct json *
 profile_answer(struct call *c, const struct item *row, struct err *err)
 {
@@ -68,14 +61,14 @@ iam_profile_create(struct call *c, struct err *err)
 
 	if (!input_check(c, rules, countof(rules), err) ||
 	    !iam_tags_check(c, json_get(c->in, "Tags"), err) ||
-	    !row_find(c, iam_profile_partition(c), iam_name_key(c, name), &row, &found, err))
+	    !row_find(c, iam_partition(c, "profile"), iam_name_key(c, name), &row, &found, err))
 		return false;
 	if (found)
 		return err_code(err, ERR_CONFLICT, "EntityAlreadyExists",
 		    "Instance Profile " STR_FMT " already exists.", STR_ARG(name));
 	if (path.len == 0)
 		path = S("/");
-	body = row_new(c, iam_profile_partition(c), iam_name_key(c, name));
+	body = row_new(c, iam_partition(c, "profile"), iam_name_key(c, name));
 	json_put_str(a, body, "name", name);
 	json_put_str(a, body, "id", str_cat(a, S("AIPA"), id_upper_alnum(a, 17)));
 	json_put_str(a, body, "path", path);
@@ -110,45 +103,24 @@ iam_profile_delete(struct call *c, struct err *err)
 	return row_del(c, row.pk, row.sk, err);
 }
 
-struct listing {
-	struct json *list;
-	str prefix;
-};
-
-static bool
-list_one(struct call *c, const struct item *row, void *cookie, struct err *err)
-{
-	struct listing *l = cookie;
-	struct json *profile;
-
-	if (!str_starts(row_text(row, "path"), l->prefix))
-		return true;
-	profile = profile_answer(c, row, err);
-	json_push(c->a, l->list, profile);
-	return profile != NULL;
-}
-
 bool
 iam_profile_list(struct call *c, struct err *err)
 {
-	struct listing l = { json_new_array(c->a), input_str(c, "PathPrefix") };
+	const struct store_query q = { .hash = iam_partition(c, "profile") };
 
-	return row_each(c, &(struct store_query){ .hash = iam_profile_partition(c) }, list_one, &l,
-		   err) &&
-	    iam_list_answer(c, l.list, "InstanceProfiles", err);
+	return iam_list_by_path(
+	    c, &q, input_str(c, "PathPrefix"), profile_answer, "InstanceProfiles", err);
 }
 
 bool
 iam_profile_list_for_role(struct call *c, struct err *err)
 {
 	str name = input_str(c, "RoleName");
-	struct listing l = { json_new_array(c->a), S("") };
+	const struct store_query q = { .index = S("byRef"), .hash = iam_profile_ref(c, name) };
 	struct item role;
 
 	return iam_role_load(c, name, &role, err) &&
-	    row_each(c, &(struct store_query){ .index = S("byRef"), .hash = ref_of_role(c, name) },
-		list_one, &l, err) &&
-	    iam_list_answer(c, l.list, "InstanceProfiles", err);
+	    iam_list_by_path(c, &q, S(""), profile_answer, "InstanceProfiles", err);
 }
 
 bool
@@ -167,7 +139,7 @@ iam_profile_add_role(struct call *c, struct err *err)
 		    "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1");
 	body = row_change(c, &row);
 	json_set_str(c->a, body, "role", row_text(&role, "name"));
-	json_set_str(c->a, body, "ref", ref_of_role(c, name));
+	json_set_str(c->a, body, "ref", iam_profile_ref(c, name));
 	json_set_str(c->a, body, "refSort", row_text(&row, "name"));
 	return row_put(c, body, err);
 }

@@ -71,7 +71,7 @@ new_role(struct call *c, const struct json *trust_ids)
 {
 	struct arena *a = c->a;
 	str name = input_str(c, "RoleName"), path = input_str(c, "Path");
-	struct json *body = row_new(c, iam_role_partition(c), iam_name_key(c, name));
+	struct json *body = row_new(c, iam_partition(c, "role"), iam_name_key(c, name));
 
 	if (path.len == 0)
 		path = S("/");
@@ -103,7 +103,7 @@ iam_role_create(struct call *c, struct err *err)
 
 	if (!input_check(c, role_rules, countof(role_rules), err) ||
 	    !iam_tags_check(c, json_get(c->in, "Tags"), err) ||
-	    !row_find(c, iam_role_partition(c), iam_name_key(c, name), &row, &found, err))
+	    !row_find(c, iam_partition(c, "role"), iam_name_key(c, name), &row, &found, err))
 		return false;
 	if (found)
 		return err_code(err, ERR_CONFLICT, "EntityAlreadyExists",
@@ -130,10 +130,8 @@ profile_has_role(struct call *c, str role, bool *has, struct err *err)
 
 	*has = false;
 	if (!row_query(c,
-		&(struct store_query){ .index = S("byRef"),
-		    .hash = str_fmt(c->a, "iam#profileRole#" STR_FMT "#" STR_FMT,
-			STR_ARG(c->account), STR_ARG(iam_name_key(c, role))),
-		    .limit = 1 },
+		&(struct store_query){
+		    .index = S("byRef"), .hash = iam_profile_ref(c, role), .limit = 1 },
 		&page, err))
 		return false;
 	*has = page.count != 0;
@@ -165,32 +163,18 @@ iam_role_delete(struct call *c, struct err *err)
 	return row_del(c, row.pk, row.sk, err);
 }
 
-struct listing {
-	struct json *list;
-	str prefix;
-};
-
-static bool
-list_one(struct call *c, const struct item *row, void *cookie, struct err *err)
+static struct json *
+listed(struct call *c, const struct item *row, struct err *err)
 {
-	struct listing *l = cookie;
-	struct json *role;
-
-	if (!str_starts(row_text(row, "path"), l->prefix))
-		return true;
-	role = iam_role_answer(c, row, false, err);
-	json_push(c->a, l->list, role);
-	return role != NULL;
+	return iam_role_answer(c, row, false, err);
 }
 
 bool
 iam_role_list(struct call *c, struct err *err)
 {
-	struct listing l = { json_new_array(c->a), input_str(c, "PathPrefix") };
+	const struct store_query q = { .hash = iam_partition(c, "role") };
 
-	return row_each(
-		   c, &(struct store_query){ .hash = iam_role_partition(c) }, list_one, &l, err) &&
-	    iam_list_answer(c, l.list, "Roles", err);
+	return iam_list_by_path(c, &q, input_str(c, "PathPrefix"), listed, "Roles", err);
 }
 
 bool

@@ -14,21 +14,16 @@
 #include "cloud/iam/internal.h"
 
 str
-iam_role_partition(struct call *c)
+iam_partition(struct call *c, const char *kind)
 {
-	return row_partition(c, "iam", "role", c->account, S(""));
+	return row_partition(c, "iam", kind, c->account, S(""));
 }
 
 str
-iam_policy_partition(struct call *c)
+iam_profile_ref(struct call *c, str role)
 {
-	return row_partition(c, "iam", "policy", c->account, S(""));
-}
-
-str
-iam_profile_partition(struct call *c)
-{
-	return row_partition(c, "iam", "profile", c->account, S(""));
+	return str_fmt(c->a, "iam#profileRole#" STR_FMT "#" STR_FMT, STR_ARG(c->account),
+	    STR_ARG(iam_name_key(c, role)));
 }
 
 str
@@ -42,7 +37,7 @@ iam_role_load(struct call *c, str name, struct item *out, struct err *err)
 {
 	bool found;
 
-	if (!row_find(c, iam_role_partition(c), iam_name_key(c, name), out, &found, err))
+	if (!row_find(c, iam_partition(c, "role"), iam_name_key(c, name), out, &found, err))
 		return false;
 	return found ||
 	    err_code(err, ERR_NOT_FOUND, "NoSuchEntity",
@@ -54,7 +49,7 @@ iam_profile_load(struct call *c, str name, struct item *out, struct err *err)
 {
 	bool found;
 
-	if (!row_find(c, iam_profile_partition(c), iam_name_key(c, name), out, &found, err))
+	if (!row_find(c, iam_partition(c, "profile"), iam_name_key(c, name), out, &found, err))
 		return false;
 	return found ||
 	    err_code(err, ERR_NOT_FOUND, "NoSuchEntity",
@@ -67,7 +62,7 @@ iam_policy_load(struct call *c, str arn, struct item *out, struct err *err)
 	str name = arn_name(arn);
 	bool found;
 
-	if (!row_find(c, iam_policy_partition(c), iam_name_key(c, name), out, &found, err))
+	if (!row_find(c, iam_partition(c, "policy"), iam_name_key(c, name), out, &found, err))
 		return false;
 	return (found && str_eq(row_text(out, "arn"), arn)) ||
 	    err_code(err, ERR_NOT_FOUND, "NoSuchEntity", "Policy " STR_FMT " was not found.",
