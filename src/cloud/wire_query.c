@@ -219,26 +219,6 @@ compare_elements(const void *x, const void *y)
 	return (a > b) - (a < b);
 }
 
-/* "1.…", "2.…": the sub-runs in the order of their numbers. */
-static bool
-elements(struct reader *r, struct run run, struct element **out, size_t *count)
-{
-	struct run below;
-	str piece;
-
-	*out = arena_new(r->a, struct element, run.count + 1);
-	*count = 0;
-	while (next_run(&run, &piece, &below)) {
-		struct element *e = &(*out)[(*count)++];
-
-		e->run = below;
-		if (!str_to_i64(piece, &e->number) || e->number < 1)
-			return invalid(r, "a list's elements bear numbers from 1, not", piece);
-	}
-	qsort(*out, *count, sizeof(**out), compare_elements);
-	return true;
-}
-
 /* Steps over the word that stands between a list's or map's name and its numbers. */
 static bool
 step_over(struct reader *r, struct run *run, str word)
@@ -250,6 +230,32 @@ step_over(struct reader *r, struct run *run, str word)
 		if (!str_eq(piece, word))
 			return invalid(r, "unexpected part of a parameter's name", piece);
 	}
+	return true;
+}
+
+/*
+ * The sub-runs of a list or map, "1.…", "2.…", in the order of their numbers; word stands before
+ * these, where the shape and the service have one.
+ */
+static bool
+elements(struct reader *r, const struct aws_shape *shape, struct run run, str word,
+    struct element **out, size_t *count)
+{
+	struct run below;
+	str piece;
+
+	if (!shape->flattened && !r->flat_lists && !step_over(r, &run, word))
+		return false;
+	*out = arena_new(r->a, struct element, run.count + 1);
+	*count = 0;
+	while (next_run(&run, &piece, &below)) {
+		struct element *e = &(*out)[(*count)++];
+
+		e->run = below;
+		if (!str_to_i64(piece, &e->number) || e->number < 1)
+			return invalid(r, "a list's elements bear numbers from 1, not", piece);
+	}
+	qsort(*out, *count, sizeof(**out), compare_elements);
 	return true;
 }
 
@@ -265,9 +271,7 @@ read_list(struct reader *r, const struct aws_shape *shape, struct run run, const
 		return true;
 	if (is_text(run))
 		return misplaced(r, run, out);
-	if (!shape->flattened && !r->flat_lists && !step_over(r, &run, shape->item_name))
-		return false;
-	if (!elements(r, run, &element, &count))
+	if (!elements(r, shape, run, shape->item_name, &element, &count))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		const struct json *value;
@@ -316,9 +320,7 @@ read_map(struct reader *r, const struct aws_shape *shape, struct run run, const 
 		return true;
 	if (is_text(run))
 		return misplaced(r, run, out);
-	if (!shape->flattened && !r->flat_lists && !step_over(r, &run, S("entry")))
-		return false;
-	if (!elements(r, run, &element, &count))
+	if (!elements(r, shape, run, S("entry"), &element, &count))
 		return false;
 	if (count > MAX_ENTRIES)
 		return err_code(r->err, ERR_TOO_LARGE, "ValidationError",

@@ -57,6 +57,20 @@ ec2_cidr_parse(str text, struct ec2_cidr *out)
 }
 
 bool
+ec2_cidr_given(struct call *c, const char *missing, struct ec2_cidr *out, struct err *err)
+{
+	str text = input_str(c, "CidrBlock");
+
+	if (text.len == 0)
+		return err_code(err, ERR_INVALID, "MissingParameter", "%s", missing);
+	return ec2_cidr_parse(text, out) ||
+	    err_code(err, ERR_INVALID, "InvalidParameterValue",
+		"Value (" STR_FMT
+		") for parameter cidrBlock is invalid. This is not a valid CIDR block.",
+		STR_ARG(text));
+}
+
+bool
 ec2_cidr6_is(str text)
 {
 	unsigned char address[16];

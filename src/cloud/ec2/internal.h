@@ -98,6 +98,8 @@ struct ec2_cidr {
 
 /* "10.0.0.0/16"; bits of the host are dropped. */
 bool ec2_cidr_parse(str text, struct ec2_cidr *out);
+/* The input's CidrBlock. Fails: MissingParameter, with that text; InvalidParameterValue. */
+bool ec2_cidr_given(struct call *c, const char *missing, struct ec2_cidr *out, struct err *err);
 str ec2_cidr_text(struct arena *a, const struct ec2_cidr *cidr);
 bool ec2_cidr_contains(const struct ec2_cidr *outer, const struct ec2_cidr *inner);
 bool ec2_cidr_overlaps(const struct ec2_cidr *x, const struct ec2_cidr *y);

@@ -16,22 +16,15 @@ invalid_range(str text, struct err *err)
 static bool
 read_cidr(struct call *c, const struct item *vpc, struct ec2_cidr *out, struct err *err)
 {
-	str text = json_str(json_get(c->in, "CidrBlock"));
 	struct ec2_cidr whole;
 
-	if (text.len == 0)
-		return err_code(err, ERR_INVALID, "MissingParameter",
-		    "Either 'cidrBlock' or 'ipv6CidrBlock' should be provided.");
-	if (!ec2_cidr_parse(text, out))
-		return err_code(err, ERR_INVALID, "InvalidParameterValue",
-		    "Value (" STR_FMT
-		    ") for parameter cidrBlock is invalid. This is not a valid CIDR "
-		    "block.",
-		    STR_ARG(text));
+	if (!ec2_cidr_given(
+		c, "Either 'cidrBlock' or 'ipv6CidrBlock' should be provided.", out, err))
+		return false;
 	if (out->bits < 16 || out->bits > 28 ||
 	    !ec2_cidr_parse(ec2_text(vpc->body, "CidrBlock"), &whole) ||
 	    !ec2_cidr_contains(&whole, out))
-		return invalid_range(text, err);
+		return invalid_range(input_str(c, "CidrBlock"), err);
 	return true;
 }
 

@@ -25,20 +25,11 @@ check_room(struct call *c, struct err *err)
 static bool
 read_cidr(struct call *c, struct ec2_cidr *out, struct err *err)
 {
-	str text = json_str(json_get(c->in, "CidrBlock"));
-
-	if (text.len == 0)
-		return err_code(err, ERR_INVALID, "MissingParameter",
-		    "The request must contain the parameter cidrBlock");
-	if (!ec2_cidr_parse(text, out))
-		return err_code(err, ERR_INVALID, "InvalidParameterValue",
-		    "Value (" STR_FMT
-		    ") for parameter cidrBlock is invalid. This is not a valid CIDR "
-		    "block.",
-		    STR_ARG(text));
+	if (!ec2_cidr_given(c, "The request must contain the parameter cidrBlock", out, err))
+		return false;
 	if (out->bits < 16 || out->bits > 28)
 		return err_code(err, ERR_INVALID, "InvalidVpc.Range",
-		    "The CIDR '" STR_FMT "' is invalid.", STR_ARG(text));
+		    "The CIDR '" STR_FMT "' is invalid.", STR_ARG(input_str(c, "CidrBlock")));
 	return true;
 }
 
