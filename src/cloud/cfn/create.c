@@ -278,7 +278,7 @@ new_stack(struct call *c, const struct cfn_template *t, struct cfn_stack *s)
 {
 	str name = input_str(c, "StackName");
 	str key = str_fmt(c->a, STR_FMT "/" STR_FMT, STR_ARG(name), STR_ARG(id_uuid(c->a)));
-	struct json *row = row_new(c, stack_partition(c), key);
+	struct json *row = row_new(c, stack_partition(c, "stack"), key);
 	int64_t minutes = json_i64(json_get(c->in, "TimeoutInMinutes"), 0);
 
 	json_put_str(c->a, row, "name", name);
@@ -298,7 +298,7 @@ new_stack(struct call *c, const struct cfn_template *t, struct cfn_stack *s)
 static bool
 put_name(struct cfn_stack *s, struct err *err)
 {
-	struct json *row = row_new(s->c, stack_name_partition(s->c), s->name);
+	struct json *row = row_new(s->c, stack_partition(s->c, "name"), s->name);
 
 	json_put_str(s->c->a, row, "key", s->key);
 	return row_put(s->c, row, err);
@@ -335,7 +335,7 @@ check_count(struct call *c, struct err *err)
 {
 	bool has;
 
-	if (!row_has_room(c, stack_name_partition(c), MAX_STACKS, &has, err))
+	if (!row_has_room(c, stack_partition(c, "name"), MAX_STACKS, &has, err))
 		return false;
 	return has ||
 	    err_code(err, ERR_TOO_LARGE, "LimitExceededException",

@@ -140,13 +140,13 @@ put_export(struct cfn_stack *s, str name, str value, struct err *err)
 	struct item other;
 	bool found;
 
-	if (!row_find(s->c, stack_export_partition(s->c), name, &other, &found, err))
+	if (!row_find(s->c, stack_partition(s->c, "export"), name, &other, &found, err))
 		return false;
 	if (found)
 		return err_code(err, ERR_CONFLICT, "ValidationError",
 		    "Export with name " STR_FMT " is already exported by stack " STR_FMT,
 		    STR_ARG(name), STR_ARG(json_str(json_get(other.body, "name"))));
-	row = row_new(s->c, stack_export_partition(s->c), name);
+	row = row_new(s->c, stack_partition(s->c, "export"), name);
 	json_put_str(s->c->a, row, "value", value);
 	json_put_str(s->c->a, row, "name", s->name);
 	json_put_str(s->c->a, row, "id", s->id);
@@ -236,15 +236,6 @@ begin(struct cfn_stack *s, struct cfn_resolver *resolver, struct err *err)
 	return true;
 }
 
-static bool
-is_waiting(const struct cfn_stack *s)
-{
-	for (size_t i = 0; i < s->resource_count; i++)
-		if (str_is(s->resources[i].status, "CREATE_IN_PROGRESS"))
-			return true;
-	return false;
-}
-
 /*
  * What is waited for is asked again after all that was begun: a change that came between would
  * wake nobody.
@@ -263,8 +254,9 @@ advance(struct cfn_stack *s, struct cfn_resolver *resolver, struct err *err)
 		if (s->moves >= s->most_moves)
 			return stack_go_on(s, err);
 		if (s->moves == moves)
-			return is_waiting(s) ? stack_wait(s, &watch, err)
-					     : complete(s, resolver, err);
+			return stack_any_resource(s, "CREATE_IN_PROGRESS")
+			    ? stack_wait(s, &watch, err)
+			    : complete(s, resolver, err);
 	}
 }
 

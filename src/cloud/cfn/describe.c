@@ -110,8 +110,8 @@ tell_named(struct call *c, const struct item *name, void *cookie, struct err *er
 	struct item row;
 	bool found;
 
-	if (!row_find(
-		c, stack_partition(c), json_str(json_get(name->body, "key")), &row, &found, err))
+	if (!row_find(c, stack_partition(c, "stack"), json_str(json_get(name->body, "key")), &row,
+		&found, err))
 		return false;
 	return !found || tell_stack(c, &row, cookie, err);
 }
@@ -123,7 +123,7 @@ stack_describe(struct call *c, struct err *err)
 	struct cfn_stack s;
 
 	if (input_str(c, "StackName").len == 0) {
-		if (!row_each(c, &(struct store_query){ .hash = stack_name_partition(c) },
+		if (!row_each(c, &(struct store_query){ .hash = stack_partition(c, "name") },
 			tell_named, list, err))
 			return false;
 	} else {
@@ -199,7 +199,8 @@ stack_list(struct call *c, struct err *err)
 	struct summaries all = { .filter = json_get(c->in, "StackStatusFilter") };
 	struct json *list = json_new_array(c->a);
 
-	if (!row_each(c, &(struct store_query){ .hash = stack_partition(c) }, collect, &all, err))
+	if (!row_each(c, &(struct store_query){ .hash = stack_partition(c, "stack") }, collect,
+		&all, err))
 		return false;
 	if (all.count > 0)
 		qsort(all.rows, all.count, sizeof(*all.rows), newest_first);
@@ -225,8 +226,8 @@ stack_list_exports(struct call *c, struct err *err)
 {
 	struct json *list = json_new_array(c->a);
 
-	return row_each(c, &(struct store_query){ .hash = stack_export_partition(c) }, tell_export,
-		   list, err) &&
+	return row_each(c, &(struct store_query){ .hash = stack_partition(c, "export") },
+		   tell_export, list, err) &&
 	    next_page(c, list, "Exports", LIST_A_PAGE, err);
 }
 

@@ -53,10 +53,7 @@ struct cfn_stack {
 
 /* --- rows.c ------------------------------------------------------------------------------ */
 
-str stack_partition(struct call *c);
-str stack_name_partition(struct call *c);
-str stack_export_partition(struct call *c);
-str stack_import_partition(struct call *c);
+str stack_partition(struct call *c, const char *kind); /* rows.c tells them: "stack", "name", … */
 /* Deleted stacks in the index byRef, by the time of their deletion. */
 str stack_grave(struct call *c);
 
@@ -152,7 +149,9 @@ bool stack_delete(struct call *c, struct err *err);
 bool stack_assume(struct cfn_stack *s, str role_arn, struct err *err);
 /* Stack creation and deletion, from here on in steps. */
 bool stack_step(struct call *c, const struct item *row, const struct json *result, struct err *err);
-/* "[A, B]" */
+/* Has any resource this status? */
+bool stack_any_resource(const struct cfn_stack *s, const char *status);
+/* "[A, B]": those that have it. */
 str stack_failed_names(struct cfn_stack *s, const char *status);
 /* The ends of a step: again at once, when what was watched changes, never again. All save. */
 bool stack_go_on(struct cfn_stack *s, struct err *err);

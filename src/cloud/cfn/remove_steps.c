@@ -125,15 +125,6 @@ begin(struct cfn_stack *s, struct err *err)
 	return true;
 }
 
-static bool
-is_waiting(const struct cfn_stack *s)
-{
-	for (size_t i = 0; i < s->resource_count; i++)
-		if (str_is(s->resources[i].status, "DELETE_IN_PROGRESS"))
-			return true;
-	return false;
-}
-
 /* --- the end
  * --------------------------------------------------------------------------------------- */
 
@@ -143,7 +134,7 @@ drop_export(struct cfn_stack *s, str name, struct err *err)
 	struct item item;
 	bool found;
 
-	if (!row_find(s->c, stack_export_partition(s->c), name, &item, &found, err))
+	if (!row_find(s->c, stack_partition(s->c, "export"), name, &item, &found, err))
 		return false;
 	if (!found || !str_eq(json_str(json_get(item.body, "id")), s->id))
 		return true;
@@ -178,7 +169,7 @@ bury(struct cfn_stack *s, struct err *err)
 	json_set(a, s->row, "deleted", json_new_i64(a, s->c->now_ms));
 	json_set_str(a, s->row, "ref", stack_grave(s->c));
 	json_set_str(a, s->row, "refSort", str_fmt(a, "%016lld", (long long)s->c->now_ms));
-	return row_del(s->c, stack_name_partition(s->c), s->name, err) &&
+	return row_del(s->c, stack_partition(s->c, "name"), s->name, err) &&
 	    stack_finish(s, "DELETE_COMPLETE", S(""), err);
 }
 
@@ -203,7 +194,7 @@ end(struct cfn_stack *s, struct err *err)
 static bool
 users_of(struct cfn_stack *s, str export_name, str *users, struct err *err)
 {
-	struct store_query q = { .hash = stack_import_partition(s->c),
+	struct store_query q = { .hash = stack_partition(s->c, "import"),
 		.condition = STORE_BEGINS,
 		.a = str_cat(s->c->a, export_name, S("/")) };
 	struct store_page page;
@@ -255,7 +246,9 @@ advance(struct cfn_stack *s, struct err *err)
 		if (s->moves >= s->most_moves)
 			return stack_go_on(s, err);
 		if (s->moves == moves)
-			return is_waiting(s) ? stack_wait(s, &watch, err) : end(s, err);
+			return stack_any_resource(s, "DELETE_IN_PROGRESS")
+			    ? stack_wait(s, &watch, err)
+			    : end(s, err);
 	}
 }
 

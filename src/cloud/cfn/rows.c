@@ -15,48 +15,30 @@
 #include <stdlib.h>
 
 str
-stack_partition(struct call *c)
+stack_partition(struct call *c, const char *kind)
 {
-	return row_here(c, "cloudformation", "stack");
-}
-
-str
-stack_name_partition(struct call *c)
-{
-	return row_here(c, "cloudformation", "name");
-}
-
-str
-stack_export_partition(struct call *c)
-{
-	return row_here(c, "cloudformation", "export");
-}
-
-str
-stack_import_partition(struct call *c)
-{
-	return row_here(c, "cloudformation", "import");
+	return row_here(c, "cloudformation", kind);
 }
 
 str
 stack_grave(struct call *c)
 {
-	return row_here(c, "cloudformation", "deleted");
+	return stack_partition(c, "deleted");
 }
 
 str
 stack_physical_ref(struct call *c, str physical_id)
 {
-	return str_fmt(c->a, STR_FMT "#" STR_FMT,
-	    STR_ARG(row_here(c, "cloudformation", "physical")), STR_ARG(physical_id));
+	return str_fmt(c->a, STR_FMT "#" STR_FMT, STR_ARG(stack_partition(c, "physical")),
+	    STR_ARG(physical_id));
 }
 
 /* What belongs to one stack. */
 static str
 own_partition(const struct cfn_stack *s, const char *kind)
 {
-	return str_fmt(s->c->a, STR_FMT "#" STR_FMT,
-	    STR_ARG(row_here(s->c, "cloudformation", kind)), STR_ARG(s->key));
+	return str_fmt(
+	    s->c->a, STR_FMT "#" STR_FMT, STR_ARG(stack_partition(s->c, kind)), STR_ARG(s->key));
 }
 
 str
@@ -106,13 +88,13 @@ stack_find(struct call *c, str name_or_id, struct cfn_stack *out, bool *found, s
 	struct item item;
 
 	if (key.len == 0) {
-		if (!row_find(c, stack_name_partition(c), name_or_id, &item, found, err))
+		if (!row_find(c, stack_partition(c, "name"), name_or_id, &item, found, err))
 			return false;
 		if (!*found)
 			return true;
 		key = json_str(json_get(item.body, "key"));
 	}
-	if (!row_find(c, stack_partition(c), key, &item, found, err))
+	if (!row_find(c, stack_partition(c, "stack"), key, &item, found, err))
 		return false;
 	if (*found)
 		stack_open(c, item.body, out);
@@ -289,5 +271,6 @@ stack_purge(struct cfn_stack *s, struct err *err)
 		if (!row_each(s->c, &(struct store_query){ .hash = own_partition(s, kinds[i]) },
 			delete_one, NULL, err))
 			return false;
-	return row_del(s->c, stack_partition(s->c), s->key, err) && stack_drop_template(s, err);
+	return row_del(s->c, stack_partition(s->c, "stack"), s->key, err) &&
+	    stack_drop_template(s, err);
 }

@@ -37,7 +37,7 @@ stack_wait(struct cfn_stack *s, const struct watch *watch, struct err *err)
 	int64_t poll = watch->full || watch->count == 0 ? s->c->now_ms + POLL_MS : CLOCK_NEVER;
 
 	row_due(s->c, s->row, "stack", poll < deadline ? poll : deadline);
-	return end(s, err) && watch_set(s->c, watch, stack_partition(s->c), s->key, err);
+	return end(s, err) && watch_set(s->c, watch, stack_partition(s->c, "stack"), s->key, err);
 }
 
 bool
@@ -48,6 +48,15 @@ stack_finish(struct cfn_stack *s, const char *status, str reason, struct err *er
 		return false;
 	row_done(s->c, s->row);
 	return end(s, err);
+}
+
+bool
+stack_any_resource(const struct cfn_stack *s, const char *status)
+{
+	for (size_t i = 0; i < s->resource_count; i++)
+		if (str_is(s->resources[i].status, status))
+			return true;
+	return false;
 }
 
 str

@@ -28,8 +28,8 @@ next_piece(str text)
 static str
 template_partition(const struct cfn_stack *s, str hash)
 {
-	return str_fmt(s->c->a, STR_FMT "#" STR_FMT,
-	    STR_ARG(row_here(s->c, "cloudformation", "template")), STR_ARG(hash));
+	return str_fmt(s->c->a, STR_FMT "#" STR_FMT, STR_ARG(stack_partition(s->c, "template")),
+	    STR_ARG(hash));
 }
 
 static bool

@@ -48,7 +48,7 @@ answer_get_att(void *cookie, struct arena *a, const struct cfn_resource *resourc
 static bool
 note_import(struct cfn_stack *s, str export_name, struct err *err)
 {
-	struct json *row = row_new(s->c, stack_import_partition(s->c),
+	struct json *row = row_new(s->c, stack_partition(s->c, "import"),
 	    str_fmt(s->c->a, STR_FMT "/" STR_FMT, STR_ARG(export_name), STR_ARG(s->key)));
 
 	json_put_str(s->c->a, row, "name", s->name);
@@ -65,7 +65,7 @@ answer_import(void *cookie, struct arena *a, str name, str *out, struct err *err
 	bool found;
 
 	(void)a;
-	if (!row_find(s->c, stack_export_partition(s->c), name, &item, &found, err))
+	if (!row_find(s->c, stack_partition(s->c, "export"), name, &item, &found, err))
 		return false;
 	if (!found)
 		return err_set(err, ERR_NOT_FOUND, "no such export");

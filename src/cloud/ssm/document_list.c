@@ -139,7 +139,7 @@ add_by_name(struct call *c, struct listing *l, str name, struct err *err)
 static bool
 each_own(struct call *c, const struct item *row, void *cookie, struct err *err)
 {
-	return add_by_name(c, cookie, ssm_row_text(row, "name"), err);
+	return add_by_name(c, cookie, row_text(row, "name"), err);
 }
 
 static bool
@@ -177,11 +177,9 @@ ssm_document_list(struct call *c, struct err *err)
 {
 	struct listing l = { .list = json_new_array(c->a), .filters = filters_given(c) };
 
-	return list_partition(c, &l, ssm_document_partition(c), each_own, err) &&
-	    list_partition(
-		c, &l, row_partition(c, "ssm", "share", c->account, c->region), each_shared, err) &&
-	    list_partition(
-		c, &l, row_partition(c, "ssm", "share", S("all"), c->region), each_shared, err) &&
+	return list_partition(c, &l, ssm_partition(c, "document"), each_own, err) &&
+	    list_partition(c, &l, ssm_partition(c, "share"), each_shared, err) &&
+	    list_partition(c, &l, ssm_partition_of(c, S("all"), "share"), each_shared, err) &&
 	    paginate(c, l.list, "DocumentIdentifiers",
 		json_i64(json_get(c->in, "MaxResults"), PAGE),
 		json_str(json_get(c->in, "NextToken")), "NextToken", err);

@@ -10,9 +10,15 @@
 #include "cloud/ssm/internal.h"
 
 str
-ssm_row_text(const struct item *row, const char *member)
+ssm_partition_of(struct call *c, str account, const char *kind)
 {
-	return json_str(json_get(row->body, member));
+	return row_partition(c, "ssm", kind, account, c->region);
+}
+
+str
+ssm_partition(struct call *c, const char *kind)
+{
+	return ssm_partition_of(c, c->account, kind);
 }
 
 str
@@ -35,31 +41,13 @@ ssm_put_text_if(struct call *c, struct json *out, const char *name, str value)
 		json_put_str(c->a, out, name, value);
 }
 
-str
-ssm_document_partition(struct call *c)
-{
-	return row_here(c, "ssm", "document");
-}
-
-str
-ssm_version_partition(struct call *c, str owner)
-{
-	return row_partition(c, "ssm", "version", owner, c->region);
-}
-
-static str
-content_partition(struct call *c, str owner)
-{
-	return row_partition(c, "ssm", "content", owner, c->region);
-}
-
 bool
 ssm_content_load(struct call *c, str owner, str hash, const struct json **out, struct err *err)
 {
 	struct item row;
 	bool found;
 
-	if (!row_find(c, content_partition(c, owner), hash, &row, &found, err))
+	if (!row_find(c, ssm_partition_of(c, owner, "content"), hash, &row, &found, err))
 		return false;
 	*out = row.body;
 	return found ||
@@ -69,7 +57,7 @@ ssm_content_load(struct call *c, str owner, str hash, const struct json **out, s
 bool
 ssm_content_put(struct call *c, str hash, str content, const struct json *tree, struct err *err)
 {
-	struct json *row = row_new(c, content_partition(c, c->account), hash);
+	struct json *row = row_new(c, ssm_partition(c, "content"), hash);
 
 	json_put_str(c->a, row, "content", content);
 	json_put(c->a, row, "tree", tree);
@@ -134,8 +122,8 @@ ssm_document_find(struct call *c, str name_or_arn, str version, struct document 
 	*state = DOCUMENT_NONE;
 	if (!read_name(c, name_or_arn, out))
 		return true;
-	if (!row_find(c, row_partition(c, "ssm", "document", out->owner, c->region), out->name,
-		&out->row, &found, err))
+	if (!row_find(
+		c, ssm_partition_of(c, out->owner, "document"), out->name, &out->row, &found, err))
 		return false;
 	out->shared = !str_eq(out->owner, c->account);
 	share = shared_version(json_get(found ? out->row.body : NULL, "shares"), c->account);
@@ -145,7 +133,7 @@ ssm_document_find(struct call *c, str name_or_arn, str version, struct document 
 	number = version_number(&out->row, version);
 	if (out->shared && !str_is(share, "$ALL") && number != version_number(&out->row, share))
 		return true;
-	if (!row_find(c, ssm_version_partition(c, out->owner),
+	if (!row_find(c, ssm_partition_of(c, out->owner, "version"),
 		ssm_numbered_key(c, out->name, number), &row, &found, err))
 		return false;
 	if (found)
@@ -175,7 +163,7 @@ bool
 ssm_document_versions(struct call *c, str name, struct store_page *out, struct err *err)
 {
 	struct store_query q = {
-		.hash = ssm_version_partition(c, c->account),
+		.hash = ssm_partition(c, "version"),
 		.condition = STORE_BEGINS,
 		.a = str_cat(c->a, name, S("#")),
 	};

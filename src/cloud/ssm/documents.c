@@ -134,7 +134,7 @@ put_version(struct call *c, str name, int64_t number, const struct json **out,
 
 	if (!check_content(c, format, &doc, err))
 		return false;
-	v = row_new(c, ssm_version_partition(c, c->account), ssm_numbered_key(c, name, number));
+	v = row_new(c, ssm_partition(c, "version"), ssm_numbered_key(c, name, number));
 	json_put_i64(c->a, v, "number", number);
 	json_put_str(c->a, v, "format", format);
 	json_put_str(c->a, v, "hash", hash);
@@ -184,14 +184,14 @@ ssm_document_create(struct call *c, struct err *err)
 
 	if (!input_check(c, document_rules, countof(document_rules), err) ||
 	    !check_name(c, name, err) || !check_type(c, err) ||
-	    !row_find(c, ssm_document_partition(c), name, &old, &found, err))
+	    !row_find(c, ssm_partition(c, "document"), name, &old, &found, err))
 		return false;
 	if (found)
 		return err_code(err, ERR_CONFLICT, "DocumentAlreadyExists",
 		    "Document with same name " STR_FMT " already exists", STR_ARG(name));
 	if (!put_version(c, name, 1, &version, &tree, err))
 		return false;
-	row = row_new(c, ssm_document_partition(c), name);
+	row = row_new(c, ssm_partition(c, "document"), name);
 	json_put_str(c->a, row, "name", name);
 	json_put_i64(c->a, row, "counter", 1);
 	json_put_i64(c->a, row, "latest", 1);
@@ -217,11 +217,11 @@ check_new_version(struct call *c, const struct store_page *versions, struct err 
 	for (size_t i = 0; i < versions->count; i++) {
 		const struct item *v = &versions->items[i];
 
-		if (str_eq(ssm_row_text(v, "hash"), hash))
+		if (str_eq(row_text(v, "hash"), hash))
 			return err_code(err, ERR_CONFLICT, "DuplicateDocumentContent",
 			    "The content of the association document matches another document. Change "
 			    "the content of the document and try again.");
-		if (version_name.len > 0 && str_eq(ssm_row_text(v, "versionName"), version_name))
+		if (version_name.len > 0 && str_eq(row_text(v, "versionName"), version_name))
 			return err_code(err, ERR_CONFLICT, "DuplicateDocumentVersionName",
 			    "The version name has already been used in this document. Specify a "
 			    "different version name, and then try again.");
@@ -256,11 +256,11 @@ ssm_document_update(struct call *c, struct err *err)
 
 	if (!input_check(c, document_rules, countof(document_rules), err) ||
 	    !ssm_document_load_own(c, name, &row, err) || !check_updated_version(c, &row, err) ||
-	    !ssm_document_versions(c, ssm_row_text(&row, "name"), &versions, err) ||
+	    !ssm_document_versions(c, row_text(&row, "name"), &versions, err) ||
 	    !check_new_version(c, &versions, err))
 		return false;
 	number = json_i64(json_get(row.body, "counter"), 0) + 1;
-	if (!put_version(c, ssm_row_text(&row, "name"), number, &version, &tree, err))
+	if (!put_version(c, row_text(&row, "name"), number, &version, &tree, err))
 		return false;
 	body = row_change(c, &row);
 	json_set(c->a, body, "counter", json_new_i64(c->a, number));
@@ -372,7 +372,7 @@ point_to_newest(struct call *c, const struct item *row, struct err *err)
 	struct json *body = row_change(c, row);
 	struct store_page left;
 
-	if (!ssm_document_versions(c, ssm_row_text(row, "name"), &left, err))
+	if (!ssm_document_versions(c, row_text(row, "name"), &left, err))
 		return false;
 	if (left.count == 0)
 		return true;
@@ -408,7 +408,7 @@ ssm_document_delete(struct call *c, struct err *err)
 	if (json_count(json_get(row.body, "shares")) > 0)
 		return err_code(err, ERR_CONFLICT, "InvalidDocumentOperation",
 		    "Must unshare document first before delete");
-	if (!ssm_document_versions(c, ssm_row_text(&row, "name"), &versions, err))
+	if (!ssm_document_versions(c, row_text(&row, "name"), &versions, err))
 		return false;
 	for (size_t i = 0; i < versions.count; i++) {
 		if (!row_del(c, versions.items[i].pk, versions.items[i].sk, err))

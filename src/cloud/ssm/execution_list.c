@@ -126,7 +126,7 @@ ssm_execution_list(struct call *c, struct err *err)
 	};
 	struct store_query q = {
 		.index = S("byRef"),
-		.hash = str_cat(c->a, ssm_execution_partition(c), S("#byTime")),
+		.hash = str_cat(c->a, ssm_partition(c, "execution"), S("#byTime")),
 		.descending = true,
 	};
 

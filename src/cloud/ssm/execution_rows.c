@@ -7,31 +7,13 @@
 #include "base/clock.h"
 #include "cloud/ssm/internal.h"
 
-str
-ssm_execution_partition(struct call *c)
-{
-	return row_here(c, "ssm", "execution");
-}
-
-str
-ssm_start_partition(struct call *c)
-{
-	return row_here(c, "ssm", "start");
-}
-
-str
-ssm_step_partition(struct call *c)
-{
-	return row_here(c, "ssm", "step");
-}
-
 bool
 ssm_start_load(struct call *c, str id, const struct json **out, struct err *err)
 {
 	struct item row;
 	bool found;
 
-	if (!row_find(c, ssm_start_partition(c), id, &row, &found, err))
+	if (!row_find(c, ssm_partition(c, "start"), id, &row, &found, err))
 		return false;
 	*out = row.body;
 	return found ||
@@ -51,7 +33,7 @@ ssm_execution_load(struct call *c, str id, struct item *out, struct err *err)
 {
 	bool found;
 
-	if (!row_find(c, ssm_execution_partition(c), id, out, &found, err))
+	if (!row_find(c, ssm_partition(c, "execution"), id, out, &found, err))
 		return false;
 	return found ||
 	    err_code(err, ERR_NOT_FOUND, "AutomationExecutionNotFoundException",
@@ -62,7 +44,7 @@ bool
 ssm_execution_steps(struct call *c, str id, struct store_page *out, struct err *err)
 {
 	struct store_query q = {
-		.hash = ssm_step_partition(c),
+		.hash = ssm_partition(c, "step"),
 		.condition = STORE_BEGINS,
 		.a = str_cat(c->a, id, S("#")),
 	};

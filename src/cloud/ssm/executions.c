@@ -87,8 +87,7 @@ static const struct json *
 record_of(const struct store_page *records, const struct json *plan)
 {
 	for (size_t i = 0; i < records->count; i++) {
-		if (str_eq(
-			ssm_row_text(&records->items[i], "name"), json_str(json_get(plan, "name"))))
+		if (str_eq(row_text(&records->items[i], "name"), json_str(json_get(plan, "name"))))
 			return records->items[i].body;
 	}
 	return NULL;
@@ -255,8 +254,8 @@ ssm_execution_stop(struct call *c, struct err *err)
 		return err_code(err, ERR_CONFLICT, "InvalidAutomationStatusUpdateException",
 		    "Automation execution " STR_FMT " has ended as " STR_FMT
 		    " and cannot be stopped",
-		    STR_ARG(row.sk), STR_ARG(ssm_row_text(&row, "status")));
-	if (str_is(ssm_row_text(&row, "status"), "Cancelling"))
+		    STR_ARG(row.sk), STR_ARG(row_text(&row, "status")));
+	if (str_is(row_text(&row, "status"), "Cancelling"))
 		return true;
 	x = row_change(c, &row);
 	json_set_str(c->a, x, "status", S("Cancelling"));

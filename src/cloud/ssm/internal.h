@@ -21,8 +21,9 @@
 #include "lang/ssm_document.h"
 #include "lang/ssm_values.h"
 
-/* The text of a row's member. */
-str ssm_row_text(const struct item *row, const char *member);
+/* Where rows of a kind stand, of the call's account or of another one. */
+str ssm_partition(struct call *c, const char *kind);
+str ssm_partition_of(struct call *c, str account, const char *kind);
 
 /* "<name>#000000000012": numbers order as texts. */
 str ssm_numbered_key(struct call *c, str name, int64_t number);
@@ -61,9 +62,6 @@ bool ssm_content_load(
     struct call *c, str owner, str hash, const struct json **out, struct err *err);
 bool ssm_content_put(
     struct call *c, str hash, str content, const struct json *tree, struct err *err);
-
-str ssm_document_partition(struct call *c);
-str ssm_version_partition(struct call *c, str owner);
 
 /* --- definition.c -------------------------------------------------------------------- */
 
@@ -117,10 +115,6 @@ struct json *ssm_execution_metadata_json(
 bool ssm_execution_list(struct call *c, struct err *err);
 
 /* --- execution_rows.c ---------------------------------------------------------------- */
-
-str ssm_execution_partition(struct call *c);
-str ssm_start_partition(struct call *c);
-str ssm_step_partition(struct call *c);
 
 /* The row of its start. Fails: ERR_IO. */
 bool ssm_start_load(struct call *c, str id, const struct json **out, struct err *err);

@@ -112,7 +112,7 @@ each_below(struct call *c, const struct item *row, void *cookie, struct err *err
 	struct listing *l = cookie;
 
 	(void)err;
-	if (is_below(ssm_row_text(row, "name"), l->path, l->recursive) &&
+	if (is_below(row_text(row, "name"), l->path, l->recursive) &&
 	    all_pass(l->filters, row->body))
 		json_push(c->a, l->list, ssm_parameter_json(c, row->body, l->decrypt));
 	return true;
@@ -131,7 +131,7 @@ ssm_parameter_get_by_path(struct call *c, struct err *err)
 		.decrypt = json_bool(json_get(c->in, "WithDecryption"), false),
 		.filters = json_get(c->in, "ParameterFilters"),
 	};
-	struct store_query q = { .hash = row_here(c, "ssm", "parameter") };
+	struct store_query q = { .hash = ssm_partition(c, "parameter") };
 
 	if (!input_check(c, rules, countof(rules), err))
 		return false;
@@ -198,7 +198,7 @@ bool
 ssm_parameter_describe(struct call *c, struct err *err)
 {
 	struct listing l = { .list = json_new_array(c->a), .filters = filters_given(c) };
-	struct store_query q = { .hash = row_here(c, "ssm", "parameter") };
+	struct store_query q = { .hash = ssm_partition(c, "parameter") };
 
 	return row_each(c, &q, each_described, &l, err) &&
 	    paginate(c, l.list, "Parameters",

@@ -27,18 +27,6 @@ static const struct input_rule put_rules[] = {
 };
 
 static str
-parameter_partition(struct call *c)
-{
-	return row_here(c, "ssm", "parameter");
-}
-
-static str
-old_partition(struct call *c)
-{
-	return row_here(c, "ssm", "parameterVersion");
-}
-
-static str
 parameter_arn(struct call *c, str name)
 {
 	return arn_make(c->a, "ssm", c->region, c->account, "parameter%s" STR_FMT,
@@ -113,10 +101,10 @@ find_newest(struct call *c, str name, const struct json **body, struct err *err)
 	str bare, full;
 
 	if (!str_starts(name, S("arn:")))
-		return find_row(c, parameter_partition(c), name, body, err);
+		return find_row(c, ssm_partition(c, "parameter"), name, body, err);
 	full = name_of_arn(name, &bare);
-	return find_row(c, parameter_partition(c), full, body, err) &&
-	    (*body != NULL || find_row(c, parameter_partition(c), bare, body, err));
+	return find_row(c, ssm_partition(c, "parameter"), full, body, err) &&
+	    (*body != NULL || find_row(c, ssm_partition(c, "parameter"), bare, body, err));
 }
 
 /* "name:3" to the name and 3; 0 where no version is given, -1 for a label. */
@@ -144,7 +132,7 @@ ssm_parameter_look_up(struct call *c, str name, const struct json **body, struct
 		return false;
 	if (*body == NULL || version == 0 || version == json_i64(json_get(*body, "version"), 0))
 		return true;
-	return find_row(c, old_partition(c),
+	return find_row(c, ssm_partition(c, "parameterVersion"),
 	    ssm_numbered_key(c, json_str(json_get(*body, "sk")), version), body, err);
 }
 
@@ -312,11 +300,11 @@ keep_old(struct call *c, const struct json *old, struct err *err)
 	int64_t version = json_i64(json_get(old, "version"), 0);
 	struct json *body = json_copy_shallow(c->a, old);
 
-	json_set_str(c->a, body, "pk", old_partition(c));
+	json_set_str(c->a, body, "pk", ssm_partition(c, "parameterVersion"));
 	json_set_str(c->a, body, "sk", ssm_numbered_key(c, name, version));
 	return row_put(c, body, err) &&
-	    row_del(
-		c, old_partition(c), ssm_numbered_key(c, name, version - MAX_VERSIONS + 1), err);
+	    row_del(c, ssm_partition(c, "parameterVersion"),
+		ssm_numbered_key(c, name, version - MAX_VERSIONS + 1), err);
 }
 
 bool
@@ -328,12 +316,12 @@ ssm_parameter_put(struct call *c, struct err *err)
 	int64_t version;
 
 	if (!input_check(c, put_rules, countof(put_rules), err) || !check_name(c, name, err) ||
-	    !find_row(c, parameter_partition(c), name, &old, err) ||
+	    !find_row(c, ssm_partition(c, "parameter"), name, &old, err) ||
 	    !check_overwrite(c, old, err) || !check_value(c, old, err) ||
 	    (old != NULL && !keep_old(c, old, err)))
 		return false;
 	version = json_i64(json_get(old, "version"), 0) + 1;
-	body = row_new(c, parameter_partition(c), name);
+	body = row_new(c, ssm_partition(c, "parameter"), name);
 	json_put_str(c->a, body, "name", name);
 	json_put(c->a, body, "value", json_get(c->in, "Value"));
 	json_put_i64(c->a, body, "version", version);
@@ -366,18 +354,19 @@ static bool
 delete_one(struct call *c, str name, bool *found, struct err *err)
 {
 	struct store_query old = {
-		.hash = old_partition(c),
+		.hash = ssm_partition(c, "parameterVersion"),
 		.condition = STORE_BEGINS,
 		.a = str_cat(c->a, name, S("#")),
 	};
 	const struct json *body;
 
-	if (!find_row(c, parameter_partition(c), name, &body, err))
+	if (!find_row(c, ssm_partition(c, "parameter"), name, &body, err))
 		return false;
 	*found = body != NULL;
 	return body == NULL ||
 	    (row_each(c, &old, delete_each, NULL, err) &&
-		row_del(c, parameter_partition(c), name, err) && emit(c, "Delete", body, err));
+		row_del(c, ssm_partition(c, "parameter"), name, err) &&
+		emit(c, "Delete", body, err));
 }
 
 bool

@@ -45,8 +45,8 @@ check_accounts(struct call *c, const char *member, struct err *err)
 static bool
 put_share(struct call *c, const struct item *row, str with, bool stands, struct err *err)
 {
-	str pk = row_partition(c, "ssm", "share", with, c->region);
-	str name = ssm_row_text(row, "name");
+	str pk = ssm_partition_of(c, with, "share");
+	str name = row_text(row, "name");
 	str sk = str_fmt(c->a, STR_FMT "/" STR_FMT, STR_ARG(c->account), STR_ARG(name));
 	struct json *body = row_new(c, pk, sk);
 

@@ -202,7 +202,7 @@ begin_step(struct run *r, str key, struct err *err)
 {
 	struct arena *a = r->c->a;
 
-	r->record = row_new(r->c, ssm_step_partition(r->c), key);
+	r->record = row_new(r->c, ssm_partition(r->c, "step"), key);
 	json_put_str(a, r->record, "name", r->step->name);
 	json_put_str(a, r->record, "action", str_of(r->step->action->name));
 	json_put_str(a, r->record, "stepId", id_uuid(a));
@@ -224,7 +224,7 @@ load_step(struct run *r, struct err *err)
 	bool found;
 
 	r->step = &r->doc->steps[at];
-	if (!row_find(r->c, ssm_step_partition(r->c), key, &row, &found, err))
+	if (!row_find(r->c, ssm_partition(r->c, "step"), key, &row, &found, err))
 		return false;
 	if (!found)
 		return begin_step(r, key, err);
@@ -310,7 +310,7 @@ ssm_execution_step(
 	if (!ssm_execution_definition(c, r.x, &definition, err))
 		return false;
 	r.doc = &definition->doc;
-	if (str_is(ssm_row_text(row, "status"), "Pending")) {
+	if (str_is(row_text(row, "status"), "Pending")) {
 		set_text(&r, r.x, "status", "InProgress");
 		if (!ssm_execution_emit(c, r.x, NULL, err))
 			return false;

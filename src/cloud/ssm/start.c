@@ -27,8 +27,8 @@ static const struct input_rule start_rules[] = {
 static str
 token_ref(struct call *c, str token)
 {
-	return str_fmt(
-	    c->a, STR_FMT "#token#" STR_FMT, STR_ARG(ssm_execution_partition(c)), STR_ARG(token));
+	return str_fmt(c->a, STR_FMT "#token#" STR_FMT, STR_ARG(ssm_partition(c, "execution")),
+	    STR_ARG(token));
 }
 
 /* An automation that the same token started: its id is the answer again. */
@@ -161,7 +161,7 @@ static struct json *
 start_new(struct call *c, str id, const struct ssm_arguments *args)
 {
 	str token = json_str(json_get(c->in, "ClientToken"));
-	struct json *row = row_new(c, ssm_start_partition(c), id);
+	struct json *row = row_new(c, ssm_partition(c, "start"), id);
 
 	json_put(c->a, row, "values", args->values);
 	if (token.len > 0) {
@@ -175,7 +175,7 @@ start_new(struct call *c, str id, const struct ssm_arguments *args)
 static struct json *
 execution_new(struct call *c, str id, const struct document *d, const struct principal *as)
 {
-	struct json *x = row_new(c, ssm_execution_partition(c), id);
+	struct json *x = row_new(c, ssm_partition(c, "execution"), id);
 
 	json_put_str(c->a, x, "id", id);
 	json_put(c->a, x, "documentName", json_get(c->in, "DocumentName"));
@@ -189,7 +189,7 @@ execution_new(struct call *c, str id, const struct document *d, const struct pri
 	json_put_str(c->a, x, "executedBy", c->who->arn);
 	json_put_i64(c->a, x, "at", 0);
 	ssm_put_if(c, x, "tags", json_get(c->in, "Tags"));
-	json_put_str(c->a, x, "ref", str_cat(c->a, ssm_execution_partition(c), S("#byTime")));
+	json_put_str(c->a, x, "ref", str_cat(c->a, ssm_partition(c, "execution"), S("#byTime")));
 	json_put_str(
 	    c->a, x, "refSort", str_fmt(c->a, "%016" PRId64 "#" STR_FMT, c->now_ms, STR_ARG(id)));
 	json_put(c->a, x, "as", principal_write(c->a, as));

@@ -46,7 +46,7 @@ output_value(struct run *r, struct arena *a, str step_name, str output)
 
 	err_init(&err, a);
 	if (step == NULL ||
-	    !row_find(r->c, ssm_step_partition(r->c),
+	    !row_find(r->c, ssm_partition(r->c, "step"),
 		ssm_numbered_key(
 		    r->c, json_str(json_get(r->x, "id")), (int64_t)(step - r->doc->steps)),
 		&row, &found, &err))
