@@ -368,8 +368,7 @@ sweep_end(struct sweep *w)
 	return w->bad == 0 ? EXIT_DONE : EXIT_FAILED;
 }
 
-/* --- from the command line ---------------------------------------------------------------------
- */
+/* --- from the command line --------------------------------------------------------------- */
 
 static bool
 read_config(struct test *t, const struct cli_args *args)

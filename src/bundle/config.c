@@ -28,8 +28,7 @@ values_of(struct arena *a, const struct json *params)
 	return out;
 }
 
-/* --- is it there? -------------------------------------------------------------------------------
- */
+/* --- is it there? ------------------------------------------------------------------------ */
 
 static void
 missing(struct check *c, str key, str reader)
@@ -54,8 +53,7 @@ check_present(struct check *c, const struct json *value, const struct json *scop
 		check_present(c, m, scopes, reader);
 }
 
-/* --- does it fit? -------------------------------------------------------------------------------
- */
+/* --- does it fit? ------------------------------------------------------------------------ */
 
 /* Four numbers with dots, and perhaps a mask: the form that patterns test and whose values they
  * let through, whatever they are. */

@@ -13,8 +13,7 @@
 #include "lang/ssm_document.h"
 #include "lang/ssm_values.h"
 
-/* --- parameters ---------------------------------------------------------------------------------
- */
+/* --- parameters -------------------------------------------------------------------------- */
 
 static void
 unknown_parameter(struct check *c, const struct json *m, const struct ssm_document *d, str file)
@@ -111,8 +110,7 @@ check_parameters(struct check *c, const struct bundle_verb_def *def, str file)
 	}
 }
 
-/* --- steps --------------------------------------------------------------------------------------
- */
+/* --- steps ------------------------------------------------------------------------------- */
 
 /*
  * The model holds what swb itself speaks. What it does not know may exist all the same, so only
@@ -178,8 +176,7 @@ check_steps(struct check *c, const struct ssm_step *steps, size_t count)
 	}
 }
 
-/* --- the whole ----------------------------------------------------------------------------------
- */
+/* --- the whole --------------------------------------------------------------------------- */
 
 static bool
 parse(struct check *c, str text, struct ssm_document *d)

@@ -34,8 +34,7 @@ document_file_name(struct arena *a, str type, enum bundle_verb verb)
 	return str_fmt(a, STR_FMT "%sSSM.yaml", STR_ARG(type), verb_title(verb));
 }
 
-/* --- in memory ----------------------------------------------------------------------------------
- */
+/* --- in memory --------------------------------------------------------------------------- */
 
 static int
 compare_files(const void *x, const void *y)
@@ -180,8 +179,7 @@ bundle_parse(struct arena *a, str type, const struct bundle_file *files, size_t 
 	return true;
 }
 
-/* --- a folder -----------------------------------------------------------------------------------
- */
+/* --- a folder ---------------------------------------------------------------------------- */
 
 /* What editors and file managers leave behind is no part of the type. */
 static bool

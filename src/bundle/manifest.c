@@ -89,8 +89,7 @@ read_name(struct check *c, const struct json *node)
 	return name;
 }
 
-/* --- outputs ------------------------------------------------------------------------------------
- */
+/* --- outputs ----------------------------------------------------------------------------- */
 
 static const struct field output_fields[] = {
 	{ "instanceArn", KIND(STRING), false },
@@ -140,8 +139,7 @@ read_outputs(struct check *c, const struct json *node)
 	return node;
 }
 
-/* --- verbs --------------------------------------------------------------------------------------
- */
+/* --- verbs ------------------------------------------------------------------------------- */
 
 static void
 read_parameters(
@@ -247,8 +245,7 @@ read_verbs(struct check *c, const struct json *tree, struct bundle *out)
 	read_connect(c, connect, out);
 }
 
-/* --- deadlines ----------------------------------------------------------------------------------
- */
+/* --- deadlines --------------------------------------------------------------------------- */
 
 static const struct field deadline_fields[] = {
 	{ "connect", KIND(STRING), false },
@@ -297,8 +294,7 @@ read_deadlines(struct check *c, const struct json *node, struct bundle *out)
 	}
 }
 
-/* --- permissions --------------------------------------------------------------------------------
- */
+/* --- permissions ------------------------------------------------------------------------- */
 
 static const struct field permission_fields[] = {
 	{ "actions", KIND(ARRAY), true },
@@ -364,8 +360,7 @@ check_watched(struct check *c, const struct json *tree, const struct bundle *b)
 		: "nothing tells how a start or stop ends");
 }
 
-/* --- the whole ----------------------------------------------------------------------------------
- */
+/* --- the whole --------------------------------------------------------------------------- */
 
 static const struct field manifest_fields[] = {
 	{ "connect", KIND(OBJECT), false },

@@ -34,8 +34,7 @@ events_of(const struct ssm_step *step)
 	return count;
 }
 
-/* --- ways ---------------------------------------------------------------------------------------
- */
+/* --- ways -------------------------------------------------------------------------------- */
 
 struct walk {
 	struct check *c;
@@ -115,8 +114,7 @@ check_ways(struct check *c, const struct ssm_document *d)
 	}
 }
 
-/* --- what the events say
- * -------------------------------------------------------------------------- */
+/* --- what the events say ----------------------------------------------------------------- */
 
 /* With every reference replaced by 0, which is valid inside and outside of quotes. */
 static str

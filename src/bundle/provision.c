@@ -116,8 +116,7 @@ check_provision(struct check *c, const struct ssm_document *d)
 	}
 }
 
-/* --- values -------------------------------------------------------------------------------------
- */
+/* --- values ------------------------------------------------------------------------------ */
 
 /* SSM's parameters are texts: numbers and booleans as they are written, objects as JSON. */
 static void

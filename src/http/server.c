@@ -419,8 +419,7 @@ watch(void *cookie)
 	return NULL;
 }
 
-/* --- start and stop ----------------------------------------------------------------------------
- */
+/* --- start and stop ---------------------------------------------------------------------- */
 
 static bool
 read_address(const struct http_server_options *o, struct sockaddr_storage *out, socklen_t *len,

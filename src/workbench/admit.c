@@ -31,8 +31,7 @@ admit_events(struct workbench *wb, struct arena *a, str account, struct err *err
 	    aws_call(wb->o.aws, a, &api, "events", "PutPermission", in, &answer, err);
 }
 
-/* --- policies that are read, added to and written back -----------------------------------------
- */
+/* --- policies that are read, added to and written back ----------------------------------- */
 
 struct admission {
 	struct workbench *wb;
@@ -130,8 +129,7 @@ key(struct admission *k, str arn, const struct policy_statement *s, struct err *
 	return aws_call(k->wb->o.aws, k->a, &k->api, "kms", "PutKeyPolicy", in, &answer, err);
 }
 
-/* --- who uses what -----------------------------------------------------------------------------
- */
+/* --- who uses what ----------------------------------------------------------------------- */
 
 #define KEY_SID "main-key-share-statement"
 

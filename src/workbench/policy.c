@@ -49,8 +49,7 @@ add_missing(struct arena *a, struct json *principals, const struct json *account
 	return added;
 }
 
-/* --- a statement of ours -----------------------------------------------------------------------
- */
+/* --- a statement of ours ----------------------------------------------------------------- */
 
 static void
 put_condition(struct arena *a, struct json *statement, const char *prefix)
@@ -79,8 +78,7 @@ new_statement(struct arena *a, const struct policy_statement *s, const struct js
 	return out;
 }
 
-/* --- one that stands ---------------------------------------------------------------------------
- */
+/* --- one that stands --------------------------------------------------------------------- */
 
 static bool
 refuse(struct err *err, str sid, const char *why)
@@ -133,8 +131,7 @@ widen(struct arena *a, const struct json *standing, str sid, const struct json *
 	return true;
 }
 
-/* --- the policy --------------------------------------------------------------------------------
- */
+/* --- the policy -------------------------------------------------------------------------- */
 
 static bool
 read_policy(struct arena *a, str text, const struct json **out, struct err *err)

@@ -59,8 +59,7 @@ median(double *list, size_t count)
 	return list[count / 2];
 }
 
-/* --- a process, from outside ------------------------------------------------------------------
- */
+/* --- a process, from outside ------------------------------------------------------------- */
 
 static double
 cpu_ms(pid_t pid)
@@ -100,8 +99,7 @@ memory_mb(pid_t pid, const char *member)
 	return kb / 1024;
 }
 
-/* --- start ------------------------------------------------------------------------------------
- */
+/* --- start ------------------------------------------------------------------------------- */
 
 /* From the fork to the first answer that is not "starting". */
 static double
@@ -151,8 +149,7 @@ bench_start(struct server *s, const char *store)
 	    memory_mb(s->pid, "Rss:"), memory_mb(s->pid, "Private_Dirty:"));
 }
 
-/* --- reads --------------------------------------------------------------------------------------
- */
+/* --- reads ------------------------------------------------------------------------------- */
 
 struct get {
 	uint16_t port;
@@ -296,8 +293,7 @@ bench_reads(struct server *s, str env, const char *store)
 	return r;
 }
 
-/* --- launches -----------------------------------------------------------------------------------
- */
+/* --- launches ---------------------------------------------------------------------------- */
 
 struct launches {
 	struct server *s;
@@ -406,8 +402,7 @@ bench_at_once(struct server *s)
 	return of;
 }
 
-/* --- events -------------------------------------------------------------------------------------
- */
+/* --- events ------------------------------------------------------------------------------ */
 
 struct events {
 	const struct launches *envs;
@@ -509,8 +504,7 @@ bench_events(struct server *s, const struct launches *envs)
 	printf("; each applied exactly once; doubled ones %.0f/s\n", AT_ONCE * ROUNDS / seconds);
 }
 
-/* --- a large store: copies of a finished environment's items, written beside the server --------
- */
+/* --- a large store: copies of a finished environment's items, written beside the server --- */
 
 static struct store *
 open_workbench_store(struct server *s, struct err *err)
@@ -585,8 +579,7 @@ enlarge(struct server *s, str env, size_t copies)
 	store_close(st);
 }
 
-/* --- all of it --------------------------------------------------------------------------------
- */
+/* --- all of it --------------------------------------------------------------------------- */
 
 static const char *const quiet = "--quiet";
 

@@ -93,8 +93,7 @@ expect(struct scene *sc, int status, enum who who, const char *method, const cha
 	return r;
 }
 
-/* --- refusals ----------------------------------------------------------------------------------
- */
+/* --- refusals ---------------------------------------------------------------------------- */
 
 #define REFUSED(status, name, text) \
 	"{\"statusCode\":" status ",\"error\":\"" name "\",\"message\":\"" text "\"}"
@@ -298,8 +297,7 @@ expect_all(struct scene *sc, const struct refusal *list, size_t count)
 	}
 }
 
-/* --- what is given -------------------------------------------------------------------------------
- */
+/* --- what is given ----------------------------------------------------------------------- */
 
 static size_t
 listed(struct scene *sc, enum who who, const char *query)
@@ -483,8 +481,7 @@ test_clients(struct arena *a)
 	close_scene(&sc);
 }
 
-/* --- a launch that fails ------------------------------------------------------------------------
- */
+/* --- a launch that fails ----------------------------------------------------------------- */
 
 static const struct refusal of_failed[] = {
 	{ RESEARCHER, "PUT", "/environments/$ENV/start", NULL, 409,
@@ -528,8 +525,7 @@ test_failure(struct arena *a)
 	close_scene(&sc);
 }
 
-/* --- a type that is published while the server runs --------------------------------------------
- */
+/* --- a type that is published while the server runs -------------------------------------- */
 
 /* The folder of a type, with one text in place of another. */
 static const char *
@@ -638,8 +634,7 @@ test_publishing(struct arena *a)
 	close_scene(&sc);
 }
 
-/* --- the document -------------------------------------------------------------------------------
- */
+/* --- the document ------------------------------------------------------------------------ */
 
 /* Its blocks of commands, one after the other, in one shell. */
 static str

@@ -42,8 +42,7 @@ repeated(struct arena *a, const char *what, size_t times)
 	return buf_str(&b);
 }
 
-/* --- HTTP ----------------------------------------------------------------------------------------
- */
+/* --- HTTP -------------------------------------------------------------------------------- */
 
 static void
 check_http(struct server *s, struct arena *a)
@@ -95,8 +94,7 @@ check_http(struct server *s, struct arena *a)
 	}
 }
 
-/* --- the API ------------------------------------------------------------------------------------
- */
+/* --- the API ----------------------------------------------------------------------------- */
 
 static void
 check_bodies(struct server *s, struct arena *a)
@@ -267,8 +265,7 @@ test_bad_input(struct arena *a)
 	server_free(s);
 }
 
-/* --- the page behind a link --------------------------------------------------------------------
- */
+/* --- the page behind a link -------------------------------------------------------------- */
 
 static void
 test_notebook_page(struct arena *a)
@@ -304,8 +301,7 @@ test_notebook_page(struct arena *a)
 	server_free(s);
 }
 
-/* --- the slow and the many ---------------------------------------------------------------------
- */
+/* --- the slow and the many --------------------------------------------------------------- */
 
 #define SLOW 40
 #define IDLE 2000
@@ -380,8 +376,7 @@ test_slow_and_many(struct arena *a)
 	server_free(s);
 }
 
-/* --- start and end -----------------------------------------------------------------------------
- */
+/* --- start and end ----------------------------------------------------------------------- */
 
 /* It ends with status 1 and one line that holds these words. */
 static void
@@ -523,8 +518,7 @@ test_drains(struct arena *a)
 	server_free(s);
 }
 
-/* --- a disk that gets full ----------------------------------------------------------------------
- */
+/* --- a disk that gets full --------------------------------------------------------------- */
 
 static void
 fill(const char *path)

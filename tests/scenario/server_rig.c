@@ -270,8 +270,7 @@ server_start(struct server *s)
 		look_around(s);
 }
 
-/* --- asking ------------------------------------------------------------------------------------
- */
+/* --- asking ------------------------------------------------------------------------------ */
 
 int
 server_connect(struct server *s)
@@ -412,8 +411,7 @@ server_expect(struct server *s, struct arena *a, int status, const char *method,
 	return r;
 }
 
-/* --- environments ------------------------------------------------------------------------------
- */
+/* --- environments ------------------------------------------------------------------------ */
 
 str
 server_launch_body(struct server *s, struct arena *a, const char *name)

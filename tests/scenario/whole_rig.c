@@ -17,8 +17,7 @@
 #define START_MS INT64_C(1651779543000)
 #define LIMIT_MS (INT64_C(3) * 3600 * 1000)
 
-/* --- driving -----------------------------------------------------------------------------------
- */
+/* --- driving ----------------------------------------------------------------------------- */
 
 struct waiting {
 	struct whole *w;
@@ -91,8 +90,7 @@ whole_quiet(struct whole *w)
 	CHECK_OK(app_run(w->app, is_quiet, w, LIMIT_MS, &w->err), &w->err);
 }
 
-/* --- opening -----------------------------------------------------------------------------------
- */
+/* --- opening ----------------------------------------------------------------------------- */
 
 static bool
 is_published(void *cookie)
@@ -226,8 +224,7 @@ whole_faultless(struct whole *w)
 	w->faults.rule_count = 0;
 }
 
-/* --- verbs -------------------------------------------------------------------------------------
- */
+/* --- verbs ------------------------------------------------------------------------------- */
 
 void
 whole_launch(struct whole *w)
@@ -265,8 +262,7 @@ whole_ask_terminate(struct whole *w)
 	CHECK_OK(env_terminate(app_workbench(w->app), w->a, w->env, OWNER, &w->err), &w->err);
 }
 
-/* --- what is seen ------------------------------------------------------------------------------
- */
+/* --- what is seen ------------------------------------------------------------------------ */
 
 static const struct json *
 environment(struct whole *w)

@@ -27,8 +27,7 @@ invalid(struct err *err, const char *text)
 	return err_code(err, ERR_INVALID, "ValidationError", "%s", text);
 }
 
-/* --- resources the local cloud can make --------------------------------------------------------
- */
+/* --- resources the local cloud can make -------------------------------------------------- */
 
 static bool
 check_type(const struct cfn_resource *r, struct json *unknown, struct arena *a, struct err *err)
@@ -143,8 +142,7 @@ check_attributes(const struct cfn_resolver *r, struct err *err)
 	return check.ok;
 }
 
-/* --- values that can be known already
- * ------------------------------------------------------------- */
+/* --- values that can be known already ---------------------------------------------------- */
 
 /* Everything is resolved once with what is known: what fails now would only fail later. */
 static bool
@@ -222,8 +220,7 @@ check_capabilities(struct call *c, const struct cfn_template *t, struct err *err
 	    needed == CFN_NEEDS_IAM ? "CAPABILITY_IAM" : "CAPABILITY_NAMED_IAM");
 }
 
-/* --- who acts ------------------------------------------------------------------------------------
- */
+/* --- who acts ---------------------------------------------------------------------------- */
 
 bool
 stack_assume(struct cfn_stack *s, str role_arn, struct err *err)
@@ -246,8 +243,7 @@ stack_assume(struct cfn_stack *s, str role_arn, struct err *err)
 	return true;
 }
 
-/* --- rows ----------------------------------------------------------------------------------------
- */
+/* --- rows -------------------------------------------------------------------------------- */
 
 static str
 on_failure(struct call *c)
@@ -327,8 +323,7 @@ forget_old(struct call *c, struct err *err)
 	return true;
 }
 
-/* --- the action
- * ------------------------------------------------------------------------------------ */
+/* --- the action -------------------------------------------------------------------------- */
 
 static bool
 check_count(struct call *c, struct err *err)

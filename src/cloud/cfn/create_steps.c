@@ -10,8 +10,7 @@
 
 #include "base/buf.h"
 
-/* --- failing -------------------------------------------------------------------------------------
- */
+/* --- failing ----------------------------------------------------------------------------- */
 
 static const struct {
 	const char *on_failure, *status, *words;
@@ -79,8 +78,7 @@ fail_value(struct cfn_stack *s, str where, struct err *err)
 	return fail_stack(s, why, err);
 }
 
-/* --- resources
- * ------------------------------------------------------------------------------------ */
+/* --- resources --------------------------------------------------------------------------- */
 
 static bool
 note_outcome(struct cfn_stack *s, struct cfn_resource_row *r, enum outcome outcome, str reason,
@@ -130,8 +128,7 @@ may_begin(struct cfn_stack *s, const struct cfn_resource_row *r)
 	return true;
 }
 
-/* --- outputs
- * -------------------------------------------------------------------------------------- */
+/* --- outputs ----------------------------------------------------------------------------- */
 
 static bool
 put_export(struct cfn_stack *s, str name, str value, struct err *err)
@@ -193,8 +190,7 @@ complete(struct cfn_stack *s, struct cfn_resolver *r, struct err *err)
 	return stack_finish(s, "CREATE_COMPLETE", S(""), err);
 }
 
-/* --- the step
- * ------------------------------------------------------------------------------------- */
+/* --- the step ---------------------------------------------------------------------------- */
 
 /* The step goes on in this pass. */
 static bool

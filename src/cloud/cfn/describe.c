@@ -57,8 +57,7 @@ put_drift(struct arena *a, struct json *out, const char *member)
 	    a, json_put(a, out, "DriftInformation", json_new_object(a)), member, S("NOT_CHECKED"));
 }
 
-/* --- stacks --------------------------------------------------------------------------------------
- */
+/* --- stacks ------------------------------------------------------------------------------ */
 
 static const struct {
 	const char *key, *member;
@@ -138,8 +137,7 @@ stack_describe(struct call *c, struct err *err)
 	return next_page(c, list, "Stacks", STACKS_A_PAGE, err);
 }
 
-/* --- lists of stacks
- * --------------------------------------------------------------------------------- */
+/* --- lists of stacks --------------------------------------------------------------------- */
 
 struct summaries {
 	const struct json *filter;
@@ -231,8 +229,7 @@ stack_list_exports(struct call *c, struct err *err)
 	    next_page(c, list, "Exports", LIST_A_PAGE, err);
 }
 
-/* --- resources and events
- * ------------------------------------------------------------------------------ */
+/* --- resources and events ---------------------------------------------------------------- */
 
 static void
 tell_resource(const struct cfn_stack *s, const struct cfn_resource_row *r, struct json *out,
@@ -353,8 +350,7 @@ stack_describe_events(struct call *c, struct err *err)
 	    next_page(c, list, "StackEvents", EVENTS_A_PAGE, err);
 }
 
-/* --- templates
- * --------------------------------------------------------------------------------------- */
+/* --- templates --------------------------------------------------------------------------- */
 
 bool
 stack_get_template(struct call *c, struct err *err)

@@ -100,8 +100,7 @@ resource_set_status(struct cfn_stack *s, struct cfn_resource_row *r, const char 
 	    s, r->id, resource_text(r, PHYSICAL), resource_text(r, "type"), status, reason, err);
 }
 
-/* --- told --------------------------------------------------------------------------------------
- */
+/* --- told -------------------------------------------------------------------------------- */
 
 struct telling {
 	struct cfn_stack *s;

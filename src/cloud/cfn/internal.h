@@ -139,9 +139,7 @@ bool stack_template(struct cfn_stack *s, const struct cfn_template **out, struct
 /* For a stack whose row is gone: the last one of a template takes it away. */
 bool stack_drop_template(struct cfn_stack *s, struct err *err);
 
-/* --- create.c, delete.c, steps.c, create_steps.c, remove_steps.c
- * ---------------------------------------------------------------
- */
+/* --- create.c, delete.c, steps.c, create_steps.c, remove_steps.c ------------------------- */
 
 bool stack_create(struct call *c, struct err *err);
 bool stack_delete(struct call *c, struct err *err);

@@ -52,8 +52,7 @@ is_kept(const struct cfn_stack *s, const struct cfn_resource_row *r)
 	    (str_is(policy, "RetainExceptOnCreate") && !is_rollback(s));
 }
 
-/* --- one resource
- * ---------------------------------------------------------------------------------- */
+/* --- one resource ------------------------------------------------------------------------ */
 
 /* It is gone, or left alone, and so holds nothing any more. */
 static bool
@@ -125,8 +124,7 @@ begin(struct cfn_stack *s, struct err *err)
 	return true;
 }
 
-/* --- the end
- * --------------------------------------------------------------------------------------- */
+/* --- the end ----------------------------------------------------------------------------- */
 
 static bool
 drop_export(struct cfn_stack *s, str name, struct err *err)

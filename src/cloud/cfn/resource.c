@@ -11,8 +11,7 @@
 #include "base/id.h"
 #include "cloud/fault.h"
 
-/* --- tags ---------------------------------------------------------------------------------------
- */
+/* --- tags -------------------------------------------------------------------------------- */
 
 static struct json *
 tag(struct arena *a, const char *key, str value)
@@ -51,8 +50,7 @@ all_tags(struct cfn_stack *s, const struct cfn_resource_row *r, const struct jso
 	return tags_with(a, list, own_tags(a, json_get(properties, "Tags")), "Key", "Value");
 }
 
-/* --- handlers ------------------------------------------------------------------------------------
- */
+/* --- handlers ---------------------------------------------------------------------------- */
 
 static struct cfn_work
 open_work(struct cfn_stack *s, struct cfn_resource_row *r)

@@ -11,8 +11,7 @@
 
 #define PIECE_BYTES ((size_t)100000)
 
-/* --- in the store
- * ---------------------------------------------------------------------------------- */
+/* --- in the store ------------------------------------------------------------------------ */
 
 /* At most PIECE_BYTES, ended where a character ends. */
 static str
@@ -106,8 +105,7 @@ stack_drop_template(struct cfn_stack *s, struct err *err)
 		    s->c, &(struct store_query){ .hash = partition }, delete_piece, NULL, err));
 }
 
-/* --- read
- * ------------------------------------------------------------------------------------------ */
+/* --- read -------------------------------------------------------------------------------- */
 
 static bool
 parse(struct arena *a, str text, const void **out, struct err *err)

@@ -5,8 +5,7 @@
 #include "base/json.h"
 #include "cloud/cfn/types.h"
 
-/* --- AWS::Events::Rule --------------------------------------------------------------------------
- */
+/* --- AWS::Events::Rule ------------------------------------------------------------------- */
 
 static bool
 put_targets(struct cfn_work *w, str name, struct err *err)
@@ -75,8 +74,7 @@ rule_removing(struct cfn_work *w, struct err *err)
 	return json_count(ids) == 0 || cfn_call(w, "events", "RemoveTargets", in, NULL, err);
 }
 
-/* --- AWS::Events::EventBusPolicy
- * ------------------------------------------------------------------- */
+/* --- AWS::Events::EventBusPolicy --------------------------------------------------------- */
 
 /* The bus's policy with one statement more, of the resource's id. */
 static bool

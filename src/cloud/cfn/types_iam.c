@@ -20,8 +20,7 @@ call_each(struct cfn_work *w, const char *operation, const struct json *in, cons
 	return true;
 }
 
-/* --- AWS::IAM::Role ----------------------------------------------------------------------------
- */
+/* --- AWS::IAM::Role ---------------------------------------------------------------------- */
 
 static bool
 role_created(struct cfn_work *w, struct err *err)
@@ -69,8 +68,7 @@ role_removing(struct cfn_work *w, struct err *err)
 	    call_each(w, "DeleteRolePolicy", role, "PolicyName", json_get(out, "PolicyNames"), err);
 }
 
-/* --- AWS::IAM::ManagedPolicy ---------------------------------------------------------------------
- */
+/* --- AWS::IAM::ManagedPolicy ------------------------------------------------------------- */
 
 static bool
 managed_created(struct cfn_work *w, struct err *err)
@@ -110,8 +108,7 @@ managed_removing(struct cfn_work *w, struct err *err)
 	return remove_versions(w, policy, err);
 }
 
-/* --- AWS::IAM::Policy ----------------------------------------------------------------------------
- */
+/* --- AWS::IAM::Policy -------------------------------------------------------------------- */
 
 static bool
 policy_created(struct cfn_work *w, struct err *err)
@@ -141,8 +138,7 @@ policy_removing(struct cfn_work *w, struct err *err)
 	return true;
 }
 
-/* --- AWS::IAM::InstanceProfile
- * --------------------------------------------------------------------- */
+/* --- AWS::IAM::InstanceProfile ----------------------------------------------------------- */
 
 static bool
 profile_created(struct cfn_work *w, struct err *err)

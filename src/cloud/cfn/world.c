@@ -73,8 +73,7 @@ answer_import(void *cookie, struct arena *a, str name, str *out, struct err *err
 	return note_import(s, name, err);
 }
 
-/* --- zones -------------------------------------------------------------------------------------
- */
+/* --- zones ------------------------------------------------------------------------------- */
 
 /* Zones with a default subnet, as names that are members; empty where no zone has one. */
 static bool
@@ -122,8 +121,7 @@ answer_zones(void *cookie, struct arena *a, str region, const struct json **out,
 	return true;
 }
 
-/* --- the parameter store
- * -------------------------------------------------------------------------- */
+/* --- the parameter store ----------------------------------------------------------------- */
 
 bool
 stack_fetch_stored(

@@ -122,8 +122,7 @@ ec2_create_security_group(struct call *c, struct err *err)
 	return row_put(c, row, err);
 }
 
-/* --- show ----------------------------------------------------------------------------------------
- */
+/* --- show -------------------------------------------------------------------------------- */
 
 bool
 ec2_group_show(struct call *c, const struct json *row, struct json *out, struct err *err)
@@ -215,8 +214,7 @@ ec2_group_users(
 	return true;
 }
 
-/* --- delete
- * --------------------------------------------------------------------------------------- */
+/* --- delete ------------------------------------------------------------------------------ */
 
 static bool
 in_use(str id, struct err *err)

@@ -10,8 +10,7 @@
 
 #define MAX_RULES 60 /* of one group in one direction */
 
-/* --- peers --------------------------------------------------------------------------------------
- */
+/* --- peers ------------------------------------------------------------------------------- */
 
 static bool
 malformed(str text, struct err *err)
@@ -84,8 +83,7 @@ peer_of(const struct json *rule)
 	return &peers[countof(peers) - 1];
 }
 
-/* --- protocol and ports
- * ---------------------------------------------------------------------------- */
+/* --- protocol and ports ------------------------------------------------------------------ */
 
 static const struct protocol {
 	const char *number, *name;
@@ -147,8 +145,7 @@ read_ports(struct call *c, const struct json *permission, struct json *rule, str
 	return true;
 }
 
-/* --- permissions taken apart
- * ------------------------------------------------------------------------- */
+/* --- permissions taken apart ------------------------------------------------------------- */
 
 static struct json *
 new_rule(struct arena *a, bool egress)
@@ -250,8 +247,7 @@ find_same(const struct json *rules, const struct json *rule)
 	return NULL;
 }
 
-/* --- shown
- * ------------------------------------------------------------------------------------------ */
+/* --- shown ------------------------------------------------------------------------------- */
 
 struct json *
 ec2_rule_permissions(struct call *c, const struct json *rules, bool egress)
@@ -371,8 +367,7 @@ ec2_describe_security_group_rules(struct call *c, struct err *err)
 	    "NextToken", err);
 }
 
-/* --- authorize
- * ------------------------------------------------------------------------------------------ */
+/* --- authorize --------------------------------------------------------------------------- */
 
 static bool
 duplicate(const struct json *rule, struct err *err)
@@ -445,8 +440,7 @@ ec2_authorize_egress(struct call *c, struct err *err)
 	return authorize(c, true, err);
 }
 
-/* --- revoke
- * -------------------------------------------------------------------------------------------- */
+/* --- revoke ------------------------------------------------------------------------------ */
 
 static bool
 choose_by_id(

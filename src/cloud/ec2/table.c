@@ -4,8 +4,7 @@
 
 #define MAX_ROUTES 500
 
-/* --- make and show ------------------------------------------------------------------------------
- */
+/* --- make and show ----------------------------------------------------------------------- */
 
 static struct json *
 new_route(struct call *c, str destination, str gateway, const char *origin)
@@ -142,8 +141,7 @@ without(struct arena *a, const struct json *list, const char *member, str text, 
 	return out;
 }
 
-/* --- routes
- * --------------------------------------------------------------------------------------- */
+/* --- routes ------------------------------------------------------------------------------ */
 
 static bool
 read_destination(struct call *c, str *out, struct err *err)
@@ -239,8 +237,7 @@ ec2_delete_route(struct call *c, struct err *err)
 	return row_put(c, row, err);
 }
 
-/* --- associations
- * ----------------------------------------------------------------------------------- */
+/* --- associations ------------------------------------------------------------------------ */
 
 static bool
 refuse_if_associated(struct call *c, const struct item *row, void *cookie, struct err *err)

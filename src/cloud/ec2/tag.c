@@ -105,8 +105,7 @@ ec2_delete_tags(struct call *c, struct err *err)
 	return change_each(c, drop, err);
 }
 
-/* --- describe
- * ------------------------------------------------------------------------------------- */
+/* --- describe ---------------------------------------------------------------------------- */
 
 static bool
 gather(struct call *c, const struct item *row, void *cookie, struct err *err)

@@ -97,8 +97,7 @@ ec2_create_vpc(struct call *c, struct err *err)
 	return row_put(c, row, err) && furnish(c, row, err);
 }
 
-/* --- attributes
- * ----------------------------------------------------------------------------------- */
+/* --- attributes -------------------------------------------------------------------------- */
 
 static const struct {
 	const char *member, *attribute, *stored;
@@ -173,8 +172,7 @@ ec2_describe_vpcs(struct call *c, struct err *err)
 	return ec2_describe(c, &listing, err);
 }
 
-/* --- delete
- * ---------------------------------------------------------------------------------------- */
+/* --- delete ------------------------------------------------------------------------------ */
 
 /* What came with the VPC is put on a list to go with it; all else is in the way. */
 static bool

@@ -18,8 +18,7 @@
 #define FIRST_DELAY_MS 1000
 #define MOST_DELAY_MS (8 * 60 * 1000) /* 185 of these fill the 24 hours */
 
-/* --- another bus
- * ----------------------------------------------------------------------------------- */
+/* --- another bus ------------------------------------------------------------------------- */
 
 /* Who hands the event over: the target's role, else the account itself. *may: could it be? */
 static bool
@@ -59,8 +58,7 @@ to_bus(struct call *c, struct json *body, bool *posts, struct err *err)
 	    events_route(c, &bus, json_get(body, "event"), true, c->now_ms, err);
 }
 
-/* --- API destinations
- * --------------------------------------------------------------------------------- */
+/* --- API destinations -------------------------------------------------------------------- */
 
 static bool
 to_destination(struct call *c, struct json *body, bool *posts, struct err *err)
@@ -154,8 +152,7 @@ conclude(struct call *c, const struct item *row, const struct json *result, stru
 	return row_put(c, body, err);
 }
 
-/* --- the way
- * ------------------------------------------------------------------------------------------- */
+/* --- the way ----------------------------------------------------------------------------- */
 
 /* What can be done with rows; *posts: body is due outside, with a request. Else that was all. */
 static const struct target_kind {

@@ -108,8 +108,7 @@ put_times(struct call *c, const struct json *row, struct json *out)
 	    time_json(c->a, json_i64(json_get(row, "modifiedMs"), 0)));
 }
 
-/* --- connections -------------------------------------------------------------------------------
- */
+/* --- connections ------------------------------------------------------------------------- */
 
 static const struct input_rule connection_rules[] = {
 #define AUTH "AuthParameters."
@@ -302,8 +301,7 @@ events_list_connections(struct call *c, struct err *err)
 	return list(c, "connection", "Connections", list_connection, err);
 }
 
-/* --- API destinations ---------------------------------------------------------------------------
- */
+/* --- API destinations -------------------------------------------------------------------- */
 
 /* AWS takes https only; here the program that listens may be on this machine. */
 static const struct input_rule destination_rules[] = {

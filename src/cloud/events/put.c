@@ -203,8 +203,7 @@ put_entry(struct call *c, const struct json *entry, struct json *result, struct 
 	return put_on_bus(c, &bus, make_event(c, entry, detail, id), err);
 }
 
-/* --- the request --------------------------------------------------------------------------------
- */
+/* --- the request ------------------------------------------------------------------------- */
 
 static size_t
 entry_bytes(const struct json *entry)

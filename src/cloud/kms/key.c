@@ -263,8 +263,7 @@ kms_key_cancel_deletion(struct call *c, struct err *err)
 	return row_put(c, body, err);
 }
 
-/* --- tags ---------------------------------------------------------------------------------------
- */
+/* --- tags -------------------------------------------------------------------------------- */
 
 bool
 kms_key_tag(struct call *c, struct err *err)

@@ -168,8 +168,7 @@ s3_bucket_list(struct call *c, struct err *err)
 	return true;
 }
 
-/* --- settings ----------------------------------------------------------------------------------
- */
+/* --- settings ---------------------------------------------------------------------------- */
 
 static const struct setting {
 	const char *name;            /* PutBucket<name> and so on */

@@ -30,8 +30,7 @@ s3_about_copy(struct call *c, struct json *to, const struct json *from)
 			json_put(c->a, to, about[i], json_get(from, about[i]));
 }
 
-/* --- put ---------------------------------------------------------------------------------------
- */
+/* --- put --------------------------------------------------------------------------------- */
 
 static bool
 check_put(struct call *c, str bytes, struct err *err)
@@ -110,8 +109,7 @@ s3_object_put(struct call *c, struct err *err)
 	return row_put(c, body, err);
 }
 
-/* --- get and head -------------------------------------------------------------------------------
- */
+/* --- get and head ------------------------------------------------------------------------ */
 
 /* Does a list of quoted tags, or "*", name this one? */
 static bool
@@ -219,8 +217,7 @@ s3_object_get(struct call *c, struct err *err)
 	return true;
 }
 
-/* --- delete
- * --------------------------------------------------------------------------------------- */
+/* --- delete ------------------------------------------------------------------------------ */
 
 static bool
 delete_key(struct call *c, str key, struct err *err)

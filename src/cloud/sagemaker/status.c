@@ -24,8 +24,7 @@ is_among(const char *list, str status)
 	return false;
 }
 
-/* --- events ------------------------------------------------------------------------------------
- */
+/* --- events ------------------------------------------------------------------------------ */
 
 static struct json *
 tag_map(struct arena *a, const struct json *tags)
@@ -62,8 +61,7 @@ emit(struct call *c, const struct json *row, const char *status, struct err *err
 	    "SageMaker Notebook Instance State Change", resources, detail, err);
 }
 
-/* --- moves --------------------------------------------------------------------------------------
- */
+/* --- moves ------------------------------------------------------------------------------- */
 
 /* Receivers order events by this time, so no two changes of an instance share one. */
 static void
@@ -123,8 +121,7 @@ sagemaker_status_end(
 	return row_put(c, notebook, err) && emit(c, notebook, to, err);
 }
 
-/* --- verbs
- * ---------------------------------------------------------------------------------------- */
+/* --- verbs ------------------------------------------------------------------------------- */
 
 static bool
 begin(struct call *c, const char *to, struct err *err)

@@ -116,8 +116,7 @@ detach(struct call *c, struct json *row, struct err *err)
 	return true;
 }
 
-/* --- compute -----------------------------------------------------------------------------------
- */
+/* --- compute ----------------------------------------------------------------------------- */
 
 /* Its row, and the scripts of its lifecycle configuration as they are now. */
 static bool

@@ -246,8 +246,7 @@ test_config_elsewhere(struct arena *a)
 	    STR_FMT, STR_ARG(text));
 }
 
-/* --- connect, product, hash --------------------------------------------------------------------
- */
+/* --- connect, product, hash -------------------------------------------------------------- */
 
 static void
 test_connect(struct arena *a)

@@ -140,8 +140,7 @@ inventory(struct rig *r)
 	return buf_str(&b);
 }
 
-/* --- main and hosting account
- * -------------------------------------------------------------------------- */
+/* --- main and hosting account ------------------------------------------------------------ */
 
 static str
 make_main(struct rig *r)
@@ -199,8 +198,7 @@ test_accounts(struct arena *a)
 	rig_close(&r);
 }
 
-/* --- the notebook
- * ------------------------------------------------------------------------------------------ */
+/* --- the notebook ------------------------------------------------------------------------ */
 
 static str
 make_notebook(struct rig *r, const char *name, str hosting, str vpc, str policy)

@@ -180,8 +180,7 @@ test_life(struct arena *a)
 	rig_close(&r);
 }
 
-/* --- refused before anything is made ------------------------------------------------------------
- */
+/* --- refused before anything is made ----------------------------------------------------- */
 
 #define BUCKET "Resources:\n  B: {Type: 'AWS::S3::Bucket'}\n"
 
@@ -264,8 +263,7 @@ test_too_large_inline(struct arena *a)
 	rig_close(&r);
 }
 
-/* --- names, tags, and what is told --------------------------------------------------------------
- */
+/* --- names, tags, and what is told ------------------------------------------------------- */
 
 static void
 test_names_and_tags(struct arena *a)
@@ -452,8 +450,7 @@ test_tags_of_aws(struct arena *a)
 	rig_close(&r);
 }
 
-/* --- failing
- * ---------------------------------------------------------------------------------------- */
+/* --- failing ----------------------------------------------------------------------------- */
 
 /* Slow takes two seconds; Bad fails after Small, at once. */
 #define FAILING \
@@ -787,8 +784,7 @@ test_properties(struct arena *a)
 	}
 }
 
-/* --- keeping, exporting, roles
- * ------------------------------------------------------------------------ */
+/* --- keeping, exporting, roles ----------------------------------------------------------- */
 
 static void
 test_deletion_policies(struct arena *a)
@@ -1030,8 +1026,7 @@ test_protection(struct arena *a)
 	rig_close(&r);
 }
 
-/* --- restarts
- * --------------------------------------------------------------------------------------- */
+/* --- restarts ---------------------------------------------------------------------------- */
 
 /* The program ends after every single step and goes on from what is on disk. */
 static void
@@ -1058,8 +1053,7 @@ test_restart_at_every_step(struct arena *a)
 	rig_close(&r);
 }
 
-/* --- more resources than one step takes
- * ---------------------------------------------------------- */
+/* --- more resources than one step takes -------------------------------------------------- */
 
 #define MANY 70
 

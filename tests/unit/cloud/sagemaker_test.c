@@ -239,8 +239,7 @@ test_restarts(struct arena *a)
 	rig_close(&r);
 }
 
-/* --- compute that cannot ------------------------------------------------------------------------
- */
+/* --- compute that cannot ----------------------------------------------------------------- */
 
 static bool
 never_starts(struct compute *c, const struct compute_spec *spec, int64_t since_ms,
@@ -355,8 +354,7 @@ test_no_such_subnet(struct arena *a)
 	rig_close(&r);
 }
 
-/* --- links
- * ----------------------------------------------------------------------------------------- */
+/* --- links ------------------------------------------------------------------------------- */
 
 static size_t
 links_left(struct rig *r)
@@ -426,8 +424,7 @@ test_links(struct arena *a)
 	rig_close(&r);
 }
 
-/* --- lists, lifecycle configurations, tags
- * ------------------------------------------------------------ */
+/* --- lists, lifecycle configurations, tags ----------------------------------------------- */
 
 static void
 test_lists(struct arena *a)

@@ -13,8 +13,7 @@ with(struct rig *r, str event, const char *what, const char *other)
 	return out;
 }
 
-/* --- the seed's appendix ------------------------------------------------------------------------
- */
+/* --- the seed's appendix ----------------------------------------------------------------- */
 
 /* As printed, with the account's number in its place and the environment that it stands for. */
 static str
@@ -110,8 +109,7 @@ test_id_forms(struct arena *a)
 	rig_close(r);
 }
 
-/* --- order --------------------------------------------------------------------------------------
- */
+/* --- order ------------------------------------------------------------------------------- */
 
 static void
 test_every_order(struct arena *a)
@@ -212,8 +210,7 @@ test_event_overtakes_answer(struct arena *a)
 	rig_close(r);
 }
 
-/* --- forged and foreign -------------------------------------------------------------------------
- */
+/* --- forged and foreign ------------------------------------------------------------------ */
 
 static void
 test_refused_at_the_door(struct arena *a)

@@ -65,8 +65,7 @@ check_failed(struct rig *r, const char *error, const char *label)
 	rig_close(r);
 }
 
-/* --- the launch's automation -------------------------------------------------------------------
- */
+/* --- the launch's automation ------------------------------------------------------------- */
 
 static void
 test_start_answer_lost(struct arena *a)
@@ -303,8 +302,7 @@ test_launch_deadline(struct arena *a)
 	check_completed(r, "late, but it runs");
 }
 
-/* --- the terminate's automation ------------------------------------------------------------------
- */
+/* --- the terminate's automation ---------------------------------------------------------- */
 
 static struct rig *
 terminating(struct arena *a)
@@ -467,8 +465,7 @@ test_deleted_is_not_terminated(struct arena *a)
 	check_terminated(r, "then the record");
 }
 
-/* --- start and stop
- * ------------------------------------------------------------------------------- */
+/* --- start and stop ---------------------------------------------------------------------- */
 
 static void
 test_stop_event_lost(struct arena *a)

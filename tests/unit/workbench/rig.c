@@ -13,8 +13,7 @@
 #include "workbench/envtype.h"
 #include "workbench/project.h"
 
-/* --- the type ----------------------------------------------------------------------------------
- */
+/* --- the type ---------------------------------------------------------------------------- */
 
 static const char type_yaml[] =
     "type: testNotebook\n"
@@ -280,8 +279,7 @@ rig_type(struct rig *r, const char *line, struct bundle *out)
 	parse_type(r, manifest(r, line), out);
 }
 
-/* --- a store that fails ------------------------------------------------------------------------
- */
+/* --- a store that fails ------------------------------------------------------------------ */
 
 static struct failing *
 failing_of(struct store *st)
@@ -324,8 +322,7 @@ failing_close(struct store *st)
 static const struct store_ops failing_ops = { "failing", failing_load, failing_query, NULL,
 	failing_transact, NULL, NULL, NULL, failing_close };
 
-/* --- open and close ----------------------------------------------------------------------------
- */
+/* --- open and close ---------------------------------------------------------------------- */
 
 static void
 open_parts(struct rig *r)
@@ -408,8 +405,7 @@ rig_close(struct rig *r)
 	(void)rmdir(r->dir);
 }
 
-/* --- setting up --------------------------------------------------------------------------------
- */
+/* --- setting up -------------------------------------------------------------------------- */
 
 /* Anything may meet the failing transaction: it is tried once more. */
 #define TRY(call) \
@@ -537,8 +533,7 @@ rig_open(struct arena *a)
 	return rig_open_as(a, NULL);
 }
 
-/* --- verbs and time ----------------------------------------------------------------------------
- */
+/* --- verbs and time ---------------------------------------------------------------------- */
 
 str
 rig_launch(struct rig *r)
@@ -614,8 +609,7 @@ rig_pass(struct rig *r, int64_t seconds)
 	r->now_ms += seconds * 1000;
 }
 
-/* --- what is seen ------------------------------------------------------------------------------
- */
+/* --- what is seen ------------------------------------------------------------------------ */
 
 const struct json *
 rig_env(struct rig *r)
@@ -678,8 +672,7 @@ rig_history_has(struct rig *r, const char *kind, const char *text)
 	return false;
 }
 
-/* --- events ------------------------------------------------------------------------------------
- */
+/* --- events ------------------------------------------------------------------------------ */
 
 static str
 envelope(struct rig *r, const char *source, const char *detail_type, str detail)
@@ -734,8 +727,7 @@ rig_event(struct rig *r, str body)
 	return out;
 }
 
-/* --- whole ways --------------------------------------------------------------------------------
- */
+/* --- whole ways -------------------------------------------------------------------------- */
 
 static void
 end_execution(struct rig *r, bool launch, const char *operation, const char *status)
