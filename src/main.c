@@ -15,6 +15,7 @@
 #include "cli/cloud.h"
 #include "cli/env_verbs.h"
 #include "cli/lists.h"
+#include "cli/type_check.h"
 #include "cli/type_list.h"
 #include "cli/type_push.h"
 #include "cli/verb.h"
@@ -32,6 +33,7 @@ static const struct verb *const verbs[] = {
 	&env_explain_verb,
 	&env_history_verb,
 	&type_list_verb,
+	&type_check_verb,
 	&type_push_verb,
 	&type_test_verb,
 	&config_list_verb,

@@ -23,6 +23,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "bundle/bundle.h"
+#include "cli/type_check.h"
 
 /* 2026-01-01T00:00:00Z: simulated time begins at the same moment in every run. */
 #define FIRST_MS INT64_C(1767225600000)
@@ -395,19 +396,6 @@ read_config(struct test *t, const struct cli_args *args)
 	return true;
 }
 
-/* What is wrong with the folder, where the caller reads JSON. */
-static void
-report_findings(struct test *t, const struct findings *findings)
-{
-	struct json *report = json_new_object(&t->a);
-
-	json_put_str(&t->a, report, "type", t->bundle.type);
-	json_put_str(&t->a, report, "version", t->bundle.hash);
-	json_put_bool(&t->a, report, "ok", false);
-	json_put(&t->a, report, "findings", findings_json(&t->a, findings));
-	print_json(t, report);
-}
-
 static int
 load(struct test *t, const char *dir)
 {
@@ -420,7 +408,7 @@ load(struct test *t, const char *dir)
 		return err.kind == ERR_NOT_FOUND ? EXIT_NOT_FOUND : EXIT_FAILED;
 	}
 	if (findings.errors > 0 && t->json)
-		report_findings(t, &findings);
+		print_json(t, type_report(&t->a, &t->bundle, &findings));
 	if (findings.count > 0)
 		fprintf(t->errors, STR_FMT, STR_ARG(findings_text(&t->a, &findings)));
 	if (findings.errors > 0) {

@@ -16,24 +16,12 @@
 #include "bundle/bundle.h"
 #include "cli/command.h"
 #include "cli/names.h"
+#include "cli/type_check.h"
 
 #define PAUSE_MS 50
 #define LIMIT_MS (INT64_C(10) * 60 * 1000)
 
 static const struct cli_option options[] = { COMMAND_JSON };
-
-/* As swb type test has them. */
-static void
-print_findings(struct command *c, const struct bundle *b, const struct findings *findings)
-{
-	struct json *report = json_new_object(&c->a);
-
-	json_put_str(&c->a, report, "type", b->type);
-	json_put_str(&c->a, report, "version", b->hash);
-	json_put_bool(&c->a, report, "ok", false);
-	json_put(&c->a, report, "findings", findings_json(&c->a, findings));
-	command_print_json(c, report);
-}
 
 static bool
 load(struct command *c, struct bundle *b, struct err *err)
@@ -44,7 +32,7 @@ load(struct command *c, struct bundle *b, struct err *err)
 	if (!bundle_load(&c->a, dir, b, &findings, err))
 		return false;
 	if (findings.errors > 0 && c->json)
-		print_findings(c, b, &findings);
+		command_print_json(c, type_report(&c->a, b, &findings));
 	fprintf(c->errors, STR_FMT, STR_ARG(findings_text(&c->a, &findings)));
 	if (findings.errors == 0)
 		return true;
