@@ -178,13 +178,11 @@ ec2_describe_vpcs(struct call *c, struct err *err)
 static bool
 look_at(struct call *c, const struct item *row, void *cookie, struct err *err)
 {
-	struct json *with_it = cookie, *one;
+	struct json *with_it = cookie;
 
 	if (!json_bool(json_get(row->body, "cameWithVpc"), false))
 		return ec2_dependency_violation(err, "vpc", json_str(json_get(row->body, "ref")));
-	one = json_push(c->a, with_it, json_new_array(c->a));
-	json_push_str(c->a, one, row->pk);
-	json_push_str(c->a, one, row->sk);
+	json_push(c->a, with_it, row->body);
 	return true;
 }
 
@@ -200,7 +198,8 @@ ec2_delete_vpc(struct call *c, struct err *err)
 		if (!ec2_each_in_vpc(c, ec2_kinds[i], item.sk, look_at, with_it, err))
 			return false;
 	for (const struct json *w = json_first(with_it); w != NULL; w = w->next)
-		if (!row_del(c, json_str(json_at(w, 0)), json_str(json_at(w, 1)), err))
+		if (!ec2_group_users(c, w, NULL, err) ||
+		    !row_del(c, json_str(json_get(w, "pk")), json_str(json_get(w, "sk")), err))
 			return false;
 	return row_del(c, item.pk, item.sk, err);
 }

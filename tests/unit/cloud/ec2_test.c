@@ -324,6 +324,15 @@ test_groups(struct arena *a)
 		    "eni=NetworkInterface.NetworkInterfaceId" },
 		{ "DeleteSecurityGroup", GROUP(""), "DependencyViolation", NULL, NULL },
 		{ "DeleteNetworkInterface", "{'NetworkInterfaceId':'<eni>'}", NULL, NULL, NULL },
+		/* The default group of another VPC names it too, until it goes with that. */
+		{ "CreateVpc", "{'CidrBlock':'10.1.0.0/16'}", NULL, NULL, "second=Vpc.VpcId" },
+		{ "DescribeSecurityGroups", "{'Filters':[{'Name':'vpc-id','Values':['<second>']}]}",
+		    NULL, NULL, "default=SecurityGroups.0.GroupId" },
+		{ "AuthorizeSecurityGroupIngress",
+		    "{'GroupId':'<default>','IpPermissions':[{'IpProtocol':'-1',"
+		    "'UserIdGroupPairs':[{'GroupId':'<group>'}]}]}",
+		    NULL, NULL, NULL },
+		{ "DeleteVpc", "{'VpcId':'<second>'}", NULL, NULL, NULL },
 		{ "DeleteSecurityGroup", GROUP(""), NULL, NULL, NULL },
 		{ "DeleteSecurityGroup", GROUP(""), "InvalidGroup.NotFound", NULL, NULL },
 	};
