@@ -213,6 +213,18 @@ number(struct call *c, struct json *body, struct err *err)
 	return true;
 }
 
+/* What is too large for a row, with the request made of it, is given up: nobody else is to fail. */
+static bool
+keep(struct call *c, const struct json *body, struct err *err)
+{
+	if (row_put(c, body, err))
+		return true;
+	if (err->kind != ERR_TOO_LARGE)
+		return false;
+	err_clear(err);
+	return row_del(c, json_str(json_get(body, "pk")), json_str(json_get(body, "sk")), err);
+}
+
 /* c may act elsewhere than where the rule is: the delivery belongs to the rule's account. */
 bool
 events_delivery_start(struct call *c, const struct item *rule, const struct json *target,
@@ -238,7 +250,7 @@ events_delivery_start(struct call *c, const struct item *rule, const struct json
 		row_due(&there, body, "deliver", due_ms);
 	else if (!deliver(&there, body, &waits, err))
 		return false;
-	return !waits || (number(&there, body, err) && row_put(&there, body, err));
+	return !waits || (number(&there, body, err) && keep(&there, body, err));
 }
 
 const struct json *
@@ -258,5 +270,5 @@ events_deliver_step(
 		return conclude(c, row, result, err);
 	if (!deliver(c, body, &posts, err))
 		return false;
-	return posts ? row_put(c, body, err) : row_del(c, row->pk, row->sk, err);
+	return posts ? keep(c, body, err) : row_del(c, row->pk, row->sk, err);
 }

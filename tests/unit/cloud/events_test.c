@@ -364,6 +364,28 @@ test_delivery(struct arena *a)
 	rig_close(&r);
 }
 
+/* An event that is no row together with the request made of it: it alone is given up. */
+static void
+test_too_large_to_keep(struct arena *a)
+{
+	struct buf many = buf_in(a);
+	struct receiver rv;
+	struct rig r;
+
+	open_with_receiver(&r, &rv, a);
+	route_to_receiver(&r, "default", "");
+	for (int i = 0; i < 75000; i++)
+		buf_fmt(&many, "%s{}", i == 0 ? "" : ",");
+	rig_ok(&r, "events", "PutEvents",
+	    "{'Entries':[{'Source':'mine','DetailType':'T','Detail':'{\\'x\\':[" STR_FMT "]}'}]}",
+	    STR_ARG(buf_str(&many)));
+	put(&r, "mine", 1);
+	rig_run(&r);
+	assert_int_equal(rv.count, 1);
+	CHECK(str_has(rv.got[0].body, S("\"n\":1")), "the next one comes");
+	rig_close(&r);
+}
+
 /* Events that were put in one go arrive in that order. */
 static void
 test_order(struct arena *a)
@@ -733,6 +755,7 @@ main(void)
 		TEST(test_put_events),
 		TEST(test_delivery),
 		TEST(test_order),
+		TEST(test_too_large_to_keep),
 		TEST(test_retries),
 		TEST(test_giving_up),
 		TEST(test_restart),
