@@ -153,8 +153,8 @@ void row_done(struct call *c, struct json *body);
  *
  * What make() builds of something that never changes stays in memory for later calls: key names
  * it, the engine and the kind included ("ssm/definition/<hash>"). It is built in a, by c and from;
- * where that fails, nothing stays. The result is not to be changed, and is gone when the cloud's
- * lock is given back: what goes into an answer is copied (json_copy).
+ * where that fails, nothing stays. The result is not to be changed, and is gone when the call
+ * from outside, or the step, is over: what goes into an answer is copied (json_copy).
  */
 typedef bool memo_make(
     struct call *c, struct arena *a, const void *from, const void **out, struct err *err);

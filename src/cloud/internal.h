@@ -95,7 +95,7 @@ bool watch_refresh(struct cloud *cloud, struct err *err);
 bool watch_fire(struct call *c, str pk, str sk, const struct json *body, struct err *err);
 bool watch_forget(struct call *c, str pk, str sk, struct err *err);
 
-/* memo.c: drops what was not used for long, or all; by who has just taken the lock. */
+/* memo.c: drops what was not used for long, or all; by who runs no call. */
 void memo_trim(struct cloud *cloud);
 void memo_drop_all(struct cloud *cloud);
 

@@ -3,8 +3,8 @@
  * cloud/memo.c: what engines made of things that never change, kept in memory.
  *
  * Each has an arena of its own and stands in one list, the one used last first. What is too much
- * goes from the list's end, and only when the lock has just been taken: nobody holds any of it
- * then.
+ * goes from the list's end, and only between two calls or two rows of a turn: nobody holds any of
+ * it then.
  */
 #include "cloud/internal.h"
 

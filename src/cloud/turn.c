@@ -80,6 +80,7 @@ move(struct work *w, struct turn *t, const struct item *row, unsigned *left)
 		int64_t again;
 
 		next = d->next;
+		memo_trim(w->cloud);
 		arena_reset(w->a);
 		err_init(&err, w->a);
 		if (!step_load(w, d->pk, d->sk, QUEUE_INSIDE, &is_due, &err))
@@ -157,7 +158,6 @@ cloud_step_inside(struct cloud *c, int64_t now_ms)
 
 	err_init(&err, &a);
 	mutex_lock(&c->mu);
-	memo_trim(c);
 	if (watch_needs_refresh(c) && !watch_refresh(c, &err))
 		due_ms = step_trouble(&w, &err);
 	else
@@ -282,10 +282,10 @@ cloud_step_outside(struct cloud *c, int64_t now_ms)
 int64_t
 cloud_step(struct cloud *c, int64_t now_ms)
 {
-	int64_t delivery_ms = cloud_step_outside(c, now_ms), row_ms;
+	int64_t row_ms = cloud_step_inside(c, now_ms), delivery_ms;
 
-	if (delivery_ms <= now_ms && c->options.rows_per_step <= 1)
-		return delivery_ms;
-	row_ms = cloud_step_inside(c, now_ms);
+	if (row_ms <= now_ms && c->options.rows_per_step <= 1)
+		return row_ms;
+	delivery_ms = cloud_step_outside(c, now_ms); /* what was moved may have to be delivered */
 	return row_ms < delivery_ms ? row_ms : delivery_ms;
 }

@@ -108,6 +108,8 @@ obey(struct call *c, struct err *err)
 		return put_row(c, "idle", c->now_ms, err);
 	if (str_is(verb, "chain"))
 		return put_row(c, "chain", c->now_ms, err);
+	if (str_is(verb, "send"))
+		return put_row(c, "send", c->now_ms, err);
 	if (str_is(verb, "deliver"))
 		return put_row(c, "deliver", c->now_ms, err);
 	if (str_is(verb, "nest"))
@@ -247,6 +249,17 @@ deliver_step(struct call *c, const struct item *row, const struct json *result, 
 	return row_put(c, body, err);
 }
 
+/* What is moved inside has to be delivered then. */
+static bool
+send_step(struct call *c, const struct item *row, const struct json *result, struct err *err)
+{
+	struct json *body = row_change(c, row);
+
+	(void)result;
+	row_due_outside(c, body, "deliver", c->now_ms);
+	return row_put(c, body, err);
+}
+
 static const struct action actions[] = {
 	{ "AssumeRole", obey, "sts:AssumeRole", "${RoleArn}" },
 };
@@ -256,6 +269,7 @@ static const struct task tasks[] = {
 	{ "count", count_step, NULL },
 	{ "deliver", deliver_step, deliver_outside },
 	{ "idle", idle_step, NULL },
+	{ "send", send_step, NULL },
 	{ "stubborn", stubborn_step, NULL },
 	{ "wait", wait_step, NULL },
 };
@@ -524,6 +538,9 @@ test_outside_work(struct arena *a)
 	tell(&r, "deliver", "d");
 	CHECK(rig_step(&r) == CLOCK_NEVER, "delivered");
 	CHECK_STR(json_str(json_get(row_of(&r, "d"), "result")), "delivered", "handed over");
+	tell(&r, "send", "s");
+	CHECK(rig_step(&r) == CLOCK_NEVER, "moved, then delivered");
+	CHECK_STR(json_str(json_get(row_of(&r, "s"), "result")), "delivered", "at rest only then");
 	outside_deletes = true;
 	tell(&r, "deliver", "d");
 	CHECK(rig_step(&r) == CLOCK_NEVER, "its row went meanwhile");
