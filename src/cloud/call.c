@@ -148,11 +148,11 @@ cloud_invoke(struct cloud *cloud, struct arena *a, const struct cloud_request *r
 		.a = a,
 		.who = rq->as,
 		.region = cloud->options.region,
-		.now_ms = clock_now_ms(cloud->options.clock),
 	};
 	bool ok;
 
 	mutex_lock(&cloud->mu);
+	outside.now_ms = clock_now_ms(cloud->options.clock); /* its turn: events go out by time */
 	memo_trim(cloud);
 	ok = cloud_call(&outside, rq, out, err);
 	mutex_unlock(&cloud->mu);
