@@ -13,11 +13,8 @@
  */
 #include "http/server.h"
 
-#include <arpa/inet.h>
 #include <assert.h>
-#include <errno.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -28,12 +25,11 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/thread.h"
+#include "http/listen.h"
 
 #define WATCHDOG_MS 200
 #define MAX_HEADERS 100
-#define CONNECTION_BYTES \
-	((size_t)32 << 10) /* what libmicrohttpd keeps of one: head and buffers \
-			    */
+#define CONNECTION_BYTES ((size_t)32 << 10) /* what libmicrohttpd keeps of one: head, buffers */
 #define MAX_WORKERS 256
 
 enum phase { PHASE_IDLE, PHASE_HEAD, PHASE_BODY, PHASE_ANSWER };
@@ -409,8 +405,8 @@ watch(void *cookie)
 
 		(void)condition_wait_for(&s->stop, &s->mu, WATCHDOG_MS);
 		now = clock_monotonic_ms();
-		/* Shutting the socket makes libmicrohttpd close it; it stands in the list till
-		 * then. */
+		/* A socket shut down is closed by libmicrohttpd; it stands in the list till then.
+		 */
 		for (struct peer *p = s->peers; p != NULL; p = p->next)
 			if (now - p->since_ms > (int64_t)limit_ms(&s->options, p->phase))
 				(void)shutdown(p->fd, SHUT_RDWR);
@@ -420,62 +416,6 @@ watch(void *cookie)
 }
 
 /* --- start and stop ---------------------------------------------------------------------- */
-
-static bool
-read_address(const struct http_server_options *o, struct sockaddr_storage *out, socklen_t *len,
-    struct err *err)
-{
-	auto_arena a = { 0 };
-	const char *z = str_z(&a, o->address);
-	struct sockaddr_in in4 = { .sin_family = AF_INET, .sin_port = htons(o->port) };
-	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons(o->port) };
-
-	*out = (struct sockaddr_storage){ 0 };
-	if (inet_pton(AF_INET, z, &in4.sin_addr) == 1) {
-		memcpy(out, &in4, sizeof(in4));
-		*len = sizeof(in4);
-		return true;
-	}
-	if (inet_pton(AF_INET6, z, &in6.sin6_addr) == 1) {
-		memcpy(out, &in6, sizeof(in6));
-		*len = sizeof(in6);
-		return true;
-	}
-	return err_set(err, ERR_INVALID, STR_FMT " is no numeric IP address", STR_ARG(o->address));
-}
-
-static int
-open_socket(const struct http_server_options *o, struct err *err)
-{
-	struct sockaddr_storage address;
-	socklen_t len;
-	int fd, on = 1;
-
-	if (!read_address(o, &address, &len, err))
-		return -1;
-	fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd >= 0)
-		(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&address, len) == 0 && listen(fd, 1024) == 0)
-		return fd;
-	err_set(err, errno == EADDRINUSE ? ERR_CONFLICT : ERR_IO,
-	    "cannot listen at " STR_FMT ":%u: %s", STR_ARG(o->address), o->port, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
-static uint16_t
-bound_port(int fd)
-{
-	struct sockaddr_storage address;
-	socklen_t len = sizeof(address);
-
-	if (getsockname(fd, (struct sockaddr *)&address, &len) != 0)
-		return 0;
-	return ntohs(address.ss_family == AF_INET ? ((struct sockaddr_in *)&address)->sin_port
-						  : ((struct sockaddr_in6 *)&address)->sin6_port);
-}
 
 /* The URL stays as it was sent: whoever signs or routes it decodes it. */
 static size_t
@@ -539,9 +479,9 @@ http_server_start(
 	condition_init(&s->work);
 	condition_init(&s->quiet);
 	condition_init(&s->stop);
-	fd = open_socket(&s->options, err);
+	fd = listen_open(s->options.address, s->options.port, err);
 	if (fd >= 0)
-		s->port = bound_port(fd);
+		s->port = listen_port(fd);
 	if (fd < 0 || !start_daemon(s, fd, err)) {
 		http_server_stop(s, 0);
 		return false;
@@ -596,8 +536,8 @@ http_server_stop(struct http_server *s, uint32_t drain_ms)
 	condition_broadcast(&s->work);
 	condition_broadcast(&s->stop);
 	mutex_unlock(&s->mu);
-	/* Workers end what is queued: a suspended connection must be resumed before the daemon
-	 * stops. */
+	/* They end what is queued: suspended connections must be resumed before the daemon stops.
+	 */
 	for (unsigned i = 0; i < s->worker_count; i++)
 		pthread_join(s->workers[i], NULL);
 	if (s->watchdog_runs)
