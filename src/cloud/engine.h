@@ -139,6 +139,9 @@ bool row_each(struct call *c, const struct store_query *q,
     bool (*each)(struct call *c, const struct item *row, void *cookie, struct err *err),
     void *cookie, struct err *err);
 
+/* Deletes all of them. */
+bool row_del_all(struct call *c, const struct store_query *q, struct err *err);
+
 /*
  * Sets or clears the members that make a row due; the row is then put by the caller. task is one
  * of the calling engine's. CLOCK_NEVER: no time, only a watch wakes it.

@@ -151,6 +151,19 @@ row_each(struct call *c, const struct store_query *q,
 	}
 }
 
+static bool
+del_one(struct call *c, const struct item *row, void *cookie, struct err *err)
+{
+	(void)cookie;
+	return row_del(c, row->pk, row->sk, err);
+}
+
+bool
+row_del_all(struct call *c, const struct store_query *q, struct err *err)
+{
+	return row_each(c, q, del_one, NULL, err);
+}
+
 /* Fixed width, so that text order is time order. */
 str
 row_due_text(struct arena *a, int64_t due_ms)

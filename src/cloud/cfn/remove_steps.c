@@ -140,13 +140,6 @@ drop_export(struct cfn_stack *s, str name, struct err *err)
 }
 
 static bool
-drop_import(struct call *c, const struct item *row, void *cookie, struct err *err)
-{
-	(void)cookie;
-	return row_del(c, row->pk, row->sk, err);
-}
-
-static bool
 drop_ties(struct cfn_stack *s, struct err *err)
 {
 	struct store_query q = { .index = S("byRef"),
@@ -155,7 +148,7 @@ drop_ties(struct cfn_stack *s, struct err *err)
 	for (const struct json *o = json_first(json_get(s->row, "outputs")); o != NULL; o = o->next)
 		if (!drop_export(s, json_str(json_get(o, "ExportName")), err))
 			return false;
-	return row_each(s->c, &q, drop_import, NULL, err);
+	return row_del_all(s->c, &q, err);
 }
 
 /* The name is free again; the stack can be seen by its id for a while. */

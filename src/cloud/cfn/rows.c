@@ -245,13 +245,6 @@ stack_save(struct cfn_stack *s, struct err *err)
 	return row_put(s->c, s->row, err);
 }
 
-static bool
-delete_one(struct call *c, const struct item *row, void *cookie, struct err *err)
-{
-	(void)cookie;
-	return row_del(c, row->pk, row->sk, err);
-}
-
 bool
 stack_each_events(struct cfn_stack *s,
     bool (*each)(struct call *c, const struct item *row, void *cookie, struct err *err),
@@ -268,8 +261,8 @@ stack_purge(struct cfn_stack *s, struct err *err)
 	static const char *const kinds[] = { "resource", "event" };
 
 	for (size_t i = 0; i < countof(kinds); i++)
-		if (!row_each(s->c, &(struct store_query){ .hash = own_partition(s, kinds[i]) },
-			delete_one, NULL, err))
+		if (!row_del_all(
+			s->c, &(struct store_query){ .hash = own_partition(s, kinds[i]) }, err))
 			return false;
 	return row_del(s->c, stack_partition(s->c, "stack"), s->key, err) &&
 	    stack_drop_template(s, err);

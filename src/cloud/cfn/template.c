@@ -83,13 +83,6 @@ stack_template_text(struct cfn_stack *s, str *out, struct err *err)
 	return true;
 }
 
-static bool
-delete_piece(struct call *c, const struct item *row, void *cookie, struct err *err)
-{
-	(void)cookie;
-	return row_del(c, row->pk, row->sk, err);
-}
-
 bool
 stack_drop_template(struct cfn_stack *s, struct err *err)
 {
@@ -100,9 +93,7 @@ stack_drop_template(struct cfn_stack *s, struct err *err)
 	struct store_page page;
 
 	return row_query(s->c, &others, &page, err) &&
-	    (page.count > 0 ||
-		row_each(
-		    s->c, &(struct store_query){ .hash = partition }, delete_piece, NULL, err));
+	    (page.count > 0 || row_del_all(s->c, &(struct store_query){ .hash = partition }, err));
 }
 
 /* --- read -------------------------------------------------------------------------------- */

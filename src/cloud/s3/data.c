@@ -56,18 +56,11 @@ s3_data_get(struct call *c, str bucket, str key, str *bytes, struct err *err)
 	return true;
 }
 
-static bool
-del_piece(struct call *c, const struct item *row, void *cookie, struct err *err)
-{
-	(void)cookie;
-	return row_del(c, row->pk, row->sk, err);
-}
-
 bool
 s3_data_del(struct call *c, str bucket, str key, struct err *err)
 {
-	return row_each(c, &(struct store_query){ .hash = s3_data_partition(c, bucket, key) },
-	    del_piece, NULL, err);
+	return row_del_all(
+	    c, &(struct store_query){ .hash = s3_data_partition(c, bucket, key) }, err);
 }
 
 /* --- are they what was sent? ----------------------------------------------------------------- */

@@ -342,13 +342,6 @@ ssm_parameter_put(struct call *c, struct err *err)
 
 /* --- deleting ------------------------------------------------------------------------ */
 
-static bool
-delete_each(struct call *c, const struct item *row, void *cookie, struct err *err)
-{
-	(void)cookie;
-	return row_del(c, row->pk, row->sk, err);
-}
-
 /* *found tells whether there was one. */
 static bool
 delete_one(struct call *c, str name, bool *found, struct err *err)
@@ -364,8 +357,7 @@ delete_one(struct call *c, str name, bool *found, struct err *err)
 		return false;
 	*found = body != NULL;
 	return body == NULL ||
-	    (row_each(c, &old, delete_each, NULL, err) &&
-		row_del(c, ssm_partition(c, "parameter"), name, err) &&
+	    (row_del_all(c, &old, err) && row_del(c, ssm_partition(c, "parameter"), name, err) &&
 		emit(c, "Delete", body, err));
 }
 
