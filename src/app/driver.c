@@ -91,7 +91,7 @@ nap(struct lane *l, uint64_t wakes, int64_t ms)
 }
 
 static void *
-turn(void *cookie)
+step_on(void *cookie)
 {
 	struct lane *l = cookie;
 	struct app *app = l->driver->app;
@@ -151,7 +151,7 @@ start_threads(struct driver *d, enum app_part part)
 {
 	for (unsigned i = 0; i < parts[part].threads; i++, d->count++) {
 		assert(d->count < MAX_THREADS);
-		if (pthread_create(&d->threads[d->count], NULL, turn, &d->lanes[part]) != 0)
+		if (pthread_create(&d->threads[d->count], NULL, step_on, &d->lanes[part]) != 0)
 			return false;
 	}
 	return true;

@@ -34,9 +34,7 @@ struct app {
 	struct json *hosting_outputs; /* of the hosting account's stack */
 	struct app_home home;
 
-	/* Told whenever a part was handed something, which may have made work for it; NULL for
-	 * none.
-	 */
+	/* Told when a part was handed something, which may be work for it; NULL for nobody. */
 	void (*activity)(void *cookie, enum app_part of);
 	void *activity_cookie;
 };

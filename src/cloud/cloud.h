@@ -25,7 +25,6 @@ struct engine;
 struct err;
 struct fault_plan;
 struct log;
-
 struct transport;
 
 struct cloud_options {

@@ -15,7 +15,7 @@
 
 #define WATCH_BITS 65536
 
-/* A row that became due. */
+/* A row that is or became due. */
 struct due {
 	struct due *next;
 	str pk, sk;
@@ -82,9 +82,13 @@ bool call_run(struct call *c, const struct action *action, struct err *err);
 /* rows.c */
 str row_due_text(struct arena *a, int64_t due_ms);
 
-/* The names of the queues: of rows to be moved, and of those whose task works outside first. */
+/*
+ * The values of "queue", by which the index byDue tells apart: rows to be moved, those whose task
+ * works outside first, and, never due, all watches.
+ */
 #define QUEUE_INSIDE "due"
 #define QUEUE_OUTSIDE "outside"
+#define QUEUE_WATCHES "watch"
 
 /* turn.c: a row is put; who moves due rows, or delivers, learns of it. */
 void turn_note(struct cloud *cloud, const struct json *body);

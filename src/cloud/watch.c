@@ -100,7 +100,7 @@ bool
 watch_refresh(struct cloud *cloud, struct err *err)
 {
 	auto_arena a = { 0 };
-	struct store_query q = { .index = S("byDue"), .hash = S("watch") };
+	struct store_query q = { .index = S("byDue"), .hash = S(QUEUE_WATCHES) };
 
 	memset(cloud->watched, 0, sizeof(cloud->watched));
 	cloud->watches_set = 0;
@@ -129,7 +129,7 @@ put_watch(struct call *c, str key, str waiter, str pk, str sk, struct err *err)
 	json_put_str(a, body, "sk", waiter);
 	json_put_str(a, body, "ref", waiter);
 	json_put_str(a, body, "refSort", key);
-	json_put_str(a, body, "queue", S("watch"));
+	json_put_str(a, body, "queue", S(QUEUE_WATCHES));
 	json_put_str(a, body, "dueAt", S("0"));
 	json_put_str(a, body, "waiterPk", pk);
 	json_put_str(a, body, "waiterSk", sk);

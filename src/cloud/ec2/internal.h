@@ -129,13 +129,13 @@ struct json *ec2_rule_permissions(struct call *c, const struct json *rules, bool
 
 bool ec2_table_make(
     struct call *c, const struct item *vpc, bool is_main, struct json **row, struct err *err);
+/* Ends the association of a subnet that goes away. */
+bool ec2_table_forget_subnet(struct call *c, str vpc, str subnet, struct err *err);
+
 /* --- subnet.c --- */
 
 /* So many addresses more are used; fewer where it is negative. */
 bool ec2_subnet_use(struct call *c, const struct item *subnet, int64_t addresses, struct err *err);
-
-/* Ends the association of a subnet that goes away. */
-bool ec2_table_forget_subnet(struct call *c, str vpc, str subnet, struct err *err);
 
 /* --- zone.c --- */
 
