@@ -67,7 +67,8 @@ struct http_server {
 	struct exchange *first, *last; /* guarded by mu, as are all below */
 	struct peer *peers;
 	unsigned active; /* exchanges begun and not completed */
-	bool stopping;
+	bool draining;   /* what is asked now is the last of its connection */
+	bool stopping;   /* workers end what is queued, and no more is */
 };
 
 static void
@@ -167,6 +168,14 @@ new_response(struct exchange *x)
 	    x->resp.body.len, (void *)(uintptr_t)x->resp.body.ptr, MHD_RESPMEM_PERSISTENT);
 }
 
+static bool
+is_draining(struct http_server *s)
+{
+	auto_unlock struct mutex *held = mutex_hold(&s->mu);
+
+	return s->draining;
+}
+
 static enum MHD_Result
 send_answer(struct exchange *x)
 {
@@ -175,6 +184,8 @@ send_answer(struct exchange *x)
 
 	if (r == NULL)
 		return MHD_NO;
+	if (is_draining(x->server))
+		http_header_set(&x->a, &x->resp.headers, S("Connection"), S("close"));
 	for (size_t i = 0; i < x->resp.headers.count; i++)
 		MHD_add_response_header(r, str_z(&x->a, x->resp.headers.list[i].name),
 		    str_z(&x->a, x->resp.headers.list[i].value));
@@ -215,12 +226,15 @@ take_body(struct exchange *x, const char *data, size_t len)
 		buf_add(&x->body, (str){ data, len });
 }
 
-static void
+/* False: the workers end. */
+static bool
 enqueue(struct exchange *x)
 {
 	struct http_server *s = x->server;
+	auto_unlock struct mutex *held = mutex_hold(&s->mu);
 
-	mutex_lock(&s->mu);
+	if (s->stopping)
+		return false;
 	x->next = NULL;
 	if (s->last == NULL)
 		s->first = x;
@@ -228,7 +242,7 @@ enqueue(struct exchange *x)
 		s->last->next = x;
 	s->last = x;
 	condition_signal(&s->work);
-	mutex_unlock(&s->mu);
+	return true;
 }
 
 static enum MHD_Result
@@ -258,7 +272,10 @@ on_request(void *cookie, struct MHD_Connection *connection, const char *url, con
 		return send_answer(x);
 	}
 	MHD_suspend_connection(connection);
-	enqueue(x);
+	if (!enqueue(x)) {
+		refuse(x, 503, S("the server ends"));
+		MHD_resume_connection(connection);
+	}
 	return MHD_YES;
 }
 
@@ -524,6 +541,9 @@ http_server_stop(struct http_server *s, uint32_t drain_ms)
 {
 	bool empty = true;
 
+	mutex_lock(&s->mu);
+	s->draining = true;
+	mutex_unlock(&s->mu);
 	if (s->daemon != NULL) {
 		int fd = (int)MHD_quiesce_daemon(s->daemon);
 

@@ -54,6 +54,7 @@ uint16_t http_server_port(const struct http_server *s);
 
 /*
  * Takes no new connections, lets requests under way end for at most drain_ms, then closes all and
- * frees the server. True: nothing was cut off.
+ * frees the server. What a connected peer asks meanwhile is answered, as the last of its
+ * connection. True: nothing was cut off.
  */
 bool http_server_stop(struct http_server *s, uint32_t drain_ms);

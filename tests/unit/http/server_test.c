@@ -302,33 +302,84 @@ test_address(struct arena *a)
 	rig_stop(r);
 }
 
-/* A stop waits for what is under way. */
-static void *
-release(void *cookie)
-{
-	struct rig *r = cookie;
+struct late {
+	struct rig *rig;
+	int fd; /* of a peer that is connected when the stop begins */
+};
 
-	assert_int_equal(write(r->pipe[1], "x", 1), 1);
+/* Asks on and on until it is told that this was the last answer; then lets /wait end. */
+static void *
+ask_and_release(void *cookie)
+{
+	struct late *l = cookie;
+	auto_arena a = { 0 };
+	str answer;
+
+	do {
+		say(l->fd, S("GET /w HTTP/1.1\r\nHost: h\r\n\r\n"));
+		answer = hear(&a, l->fd, S("x="));
+	} while (str_ends(answer, S("x=")) && !str_has(answer, S("Connection: close")));
+	assert_int_equal(write(l->rig->pipe[1], "x", 1), 1);
 	return NULL;
 }
 
+/* A stop waits for what is under way, and not for what its peers would ask next. */
 static void
 test_stop_drains(struct arena *a)
 {
 	struct rig *r = rig_start(a);
 	pthread_t thread;
 	int fd = dial(r), ready = dial(r);
+	struct late late = { r, ready };
 
 	say(fd, S("GET /wait HTTP/1.1\r\nHost: h\r\n\r\n"));
 	say(ready, S("GET /inline HTTP/1.1\r\nHost: h\r\n\r\n"));
 	(void)hear(a, ready, S("x="));
-	pthread_create(&thread, NULL, release, r);
+	pthread_create(&thread, NULL, ask_and_release, &late);
 	assert_true(http_server_stop(r->server, 2000));
 	pthread_join(thread, NULL);
 	close(r->pipe[0]);
 	close(r->pipe[1]);
 	close(fd);
 	close(ready);
+}
+
+static void *
+ask_until_closed(void *cookie)
+{
+	static const char request[] = "GET /w HTTP/1.1\r\nHost: h\r\n\r\n";
+	auto_arena a = { 0 };
+	int fd = *(int *)cookie;
+
+	while (send(fd, request, sizeof(request) - 1, MSG_NOSIGNAL) > 0 &&
+	    str_ends(hear(&a, fd, S("x=")), S("x=")))
+		;
+	return NULL;
+}
+
+/* Whatever a request had come to when the server stopped, all ends in order. */
+static void
+test_stop_under_load(struct arena *a)
+{
+	for (int round = 0; round < 20; round++) {
+		struct rig *r = rig_start(a);
+		pthread_t threads[4];
+		int fds[countof(threads)];
+
+		for (size_t i = 0; i < countof(threads); i++) {
+			fds[i] = dial(r);
+			say(fds[i], S("GET /inline HTTP/1.1\r\nHost: h\r\n\r\n"));
+			(void)hear(a, fds[i], S("x="));
+			pthread_create(&threads[i], NULL, ask_until_closed, &fds[i]);
+		}
+		assert_true(http_server_stop(r->server, 2000));
+		for (size_t i = 0; i < countof(threads); i++) {
+			pthread_join(threads[i], NULL);
+			close(fds[i]);
+		}
+		close(r->pipe[0]);
+		close(r->pipe[1]);
+	}
 }
 
 int
@@ -343,6 +394,7 @@ main(void)
 		TEST(test_many_idle_connections),
 		TEST(test_address),
 		TEST(test_stop_drains),
+		TEST(test_stop_under_load),
 	};
 
 	return RUN_TESTS(tests);
