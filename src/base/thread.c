@@ -53,6 +53,14 @@ mutex_lock(struct mutex *m)
 }
 
 void
+mutex_lock_in_turn(struct mutex *m, struct mutex *door)
+{
+	mutex_lock(door); /* held by the one that gets m next */
+	mutex_lock(m);
+	mutex_unlock(door);
+}
+
+void
 mutex_unlock(struct mutex *m)
 {
 	int failed;

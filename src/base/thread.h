@@ -21,6 +21,11 @@ struct mutex {
 void mutex_init(struct mutex *m);
 void mutex_fini(struct mutex *m);
 void mutex_lock(struct mutex *m);
+/*
+ * As mutex_lock() where all who lock m name the same door: who waits gets m before the one that
+ * gave it away and wants it again at once.
+ */
+void mutex_lock_in_turn(struct mutex *m, struct mutex *door);
 void mutex_unlock(struct mutex *m);
 void mutex_assert_held(const struct mutex *m);
 /* Does the calling thread hold it? */

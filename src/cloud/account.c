@@ -91,11 +91,11 @@ cloud_account_ensure(struct cloud *c, struct arena *a, str account, str name,
 	if (!is_account_number(account))
 		return err_set(err, ERR_INVALID,
 		    "'" STR_FMT "' is no account: an account has 12 digits", STR_ARG(account));
-	mutex_lock(&c->mu);
+	cloud_lock(c);
 	ok = store_find(st, a, S("cloud#account"), account, &row, &found, err);
 	if (ok && !found)
 		ok = account_make(c, a, account, name, root, err);
-	mutex_unlock(&c->mu);
+	cloud_unlock(c);
 	if (!ok || !found)
 		return ok;
 	root->access_key_id = json_str(json_get(row.body, "rootKey"));

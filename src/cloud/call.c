@@ -151,11 +151,11 @@ cloud_invoke(struct cloud *cloud, struct arena *a, const struct cloud_request *r
 	};
 	bool ok;
 
-	mutex_lock(&cloud->mu);
+	cloud_lock(cloud);
 	outside.now_ms = clock_now_ms(cloud->options.clock); /* its turn: events go out by time */
 	memo_trim(cloud);
 	ok = cloud_call(&outside, rq, out, err);
-	mutex_unlock(&cloud->mu);
+	cloud_unlock(cloud);
 	return ok;
 }
 

@@ -29,6 +29,7 @@ cloud_new(const struct cloud_options *options, struct cloud **out, struct err *e
 	c->options.public_url = str_dup(&c->arena, options->public_url);
 	c->engines = options->engines == NULL ? cloud_engines : options->engines;
 	mutex_init(&c->mu);
+	mutex_init(&c->door);
 	if (!secret_load(c, err) || !watch_refresh(c, err)) {
 		cloud_free(c);
 		return false;
@@ -43,9 +44,22 @@ cloud_free(struct cloud *c)
 	if (c == NULL)
 		return;
 	memo_drop_all(c);
+	mutex_fini(&c->door);
 	mutex_fini(&c->mu);
 	arena_fini(&c->arena);
 	free(c);
+}
+
+void
+cloud_lock(struct cloud *c)
+{
+	mutex_lock_in_turn(&c->mu, &c->door);
+}
+
+void
+cloud_unlock(struct cloud *c)
+{
+	mutex_unlock(&c->mu);
 }
 
 struct clock *

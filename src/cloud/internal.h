@@ -44,6 +44,7 @@ struct cloud {
 	 * transaction belongs to the holder.
 	 */
 	struct mutex mu;
+	struct mutex door; /* of mu: between turns of moving rows, calls that wait come in */
 	struct turn *turn; /* NULL where no rows are being moved */
 	bool delivering;   /* a thread is at the work outside, without the lock */
 
@@ -102,6 +103,10 @@ bool watch_forget(struct call *c, str pk, str sk, struct err *err);
 /* memo.c: drops what was not used for long, or all; by who runs no call. */
 void memo_trim(struct cloud *cloud);
 void memo_drop_all(struct cloud *cloud);
+
+/* cloud.c */
+void cloud_lock(struct cloud *cloud);
+void cloud_unlock(struct cloud *cloud);
 
 /* account.c */
 bool secret_load(struct cloud *cloud, struct err *err);

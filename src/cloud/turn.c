@@ -157,12 +157,12 @@ cloud_step_inside(struct cloud *c, int64_t now_ms)
 	int64_t due_ms;
 
 	err_init(&err, &a);
-	mutex_lock(&c->mu);
+	cloud_lock(c);
 	if (watch_needs_refresh(c) && !watch_refresh(c, &err))
 		due_ms = step_trouble(&w, &err);
 	else
 		due_ms = inside(&w, &err);
-	mutex_unlock(&c->mu);
+	cloud_unlock(c);
 	return due_ms;
 }
 
@@ -249,9 +249,9 @@ outside(struct work *w, struct errand *errands, struct err *err)
 		return step_trouble(w, err);
 	if (count == 0)
 		return due_ms;
-	mutex_unlock(&w->cloud->mu);
+	cloud_unlock(w->cloud);
 	count = run_errands(errands, count);
-	mutex_lock(&w->cloud->mu);
+	cloud_lock(w->cloud);
 	return conclude(w, errands, count, err);
 }
 
@@ -265,13 +265,13 @@ cloud_step_outside(struct cloud *c, int64_t now_ms)
 	int64_t due_ms = now_ms + OTHERS_TURN_MS;
 
 	err_init(&err, &a);
-	mutex_lock(&c->mu);
+	cloud_lock(c);
 	if (!c->delivering) {
 		c->delivering = true;
 		due_ms = outside(&w, errands, &err);
 		c->delivering = false;
 	}
-	mutex_unlock(&c->mu);
+	cloud_unlock(c);
 	for (size_t i = 0; i < countof(errands); i++)
 		arena_fini(&errands[i].a);
 	return due_ms;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <unistd.h>
+
 #include "check.h"
 
 #include "base/thread.h"
@@ -92,6 +94,55 @@ test_time_out(struct arena *a)
 	mutex_fini(&mu);
 }
 
+struct queue {
+	struct mutex mu, door;
+	bool was_there; /* guarded by mu: the other thread */
+};
+
+static void *
+be_there(void *cookie)
+{
+	struct queue *q = cookie;
+
+	mutex_lock_in_turn(&q->mu, &q->door);
+	q->was_there = true;
+	mutex_unlock(&q->mu);
+	return NULL;
+}
+
+static bool
+is_held(const struct mutex *m)
+{
+	return __atomic_load_n(&m->held, __ATOMIC_ACQUIRE);
+}
+
+/* Who gives a mutex away and wants it back at once lets the one that waits go first. */
+static void
+test_in_turn(struct arena *a)
+{
+	struct queue q = { .was_there = false };
+
+	(void)a;
+	mutex_init(&q.mu);
+	mutex_init(&q.door);
+	for (int i = 0; i < 20; i++) {
+		pthread_t other;
+
+		mutex_lock_in_turn(&q.mu, &q.door);
+		q.was_there = false;
+		assert_int_equal(pthread_create(&other, NULL, be_there, &q), 0);
+		for (int ms = 0; ms < 5000 && !is_held(&q.door); ms++)
+			usleep(1000); /* then it waits */
+		mutex_unlock(&q.mu);
+		mutex_lock_in_turn(&q.mu, &q.door);
+		CHECK(q.was_there, "round %d", i);
+		mutex_unlock(&q.mu);
+		pthread_join(other, NULL);
+	}
+	mutex_fini(&q.door);
+	mutex_fini(&q.mu);
+}
+
 int
 main(void)
 {
@@ -99,6 +150,7 @@ main(void)
 		TEST(test_holder),
 		TEST(test_turns),
 		TEST(test_time_out),
+		TEST(test_in_turn),
 	};
 
 	return RUN_TESTS(tests);
