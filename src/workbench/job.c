@@ -280,8 +280,9 @@ settle(struct job *j, const struct job_kind *kind, const struct job_step *step, 
 	return false;
 }
 
+/* The job stays at the step where what came in between left it. */
 static bool
-learn_anew(struct job *j, const struct job_kind *kind, const struct job_step *step, struct err *err)
+learn_anew(struct job *j, struct err *err)
 {
 	void (*learn)(struct job *, const void *) = j->learn;
 	const void *learned = j->learned;
@@ -291,7 +292,8 @@ learn_anew(struct job *j, const struct job_kind *kind, const struct job_step *st
 		if (!reload(j, err))
 			return err->kind == ERR_NOT_FOUND; /* what came in between ended it */
 		learn(j, learned);
-	} while (!settle(j, kind, step, STEP_AGAIN, NULL, err) && err->kind == ERR_CONFLICT);
+		stand_at(j, str_z(j->a, job_text(j, "step")), j->now_ms);
+	} while (!commit(j, false, err) && err->kind == ERR_CONFLICT);
 	return err->kind == ERR_NONE;
 }
 
@@ -310,7 +312,7 @@ run_step(struct job *j, struct err *err)
 	end = step->run(j, &why);
 	assert((end == STEP_FAILED) == (why.kind != ERR_NONE));
 	return settle(j, kind, step, end, &why, err) ||
-	    (err->kind == ERR_CONFLICT && j->learn != NULL && learn_anew(j, kind, step, err));
+	    (err->kind == ERR_CONFLICT && j->learn != NULL && learn_anew(j, err));
 }
 
 bool
