@@ -58,8 +58,9 @@ upload(struct command *c, const struct bundle *b, struct err *err)
 	    &c->remote, &c->a, "POST", S("/api/environmentTypeVersions"), body, &version, err);
 }
 
+/* *artifact: the version, by Service Catalog's id. */
 static bool
-await_published(struct command *c, const struct bundle *b, struct err *err)
+await_published(struct command *c, const struct bundle *b, str *artifact, struct err *err)
 {
 	int64_t end = clock_now_ms(clock_real()) + LIMIT_MS;
 
@@ -75,8 +76,11 @@ await_published(struct command *c, const struct bundle *b, struct err *err)
 			return false;
 		status = json_str(json_get(version, "status"));
 		screen_end_note(&c->screen);
-		if (str_is(status, "PUBLISHED"))
+		if (str_is(status, "PUBLISHED")) {
+			*artifact =
+			    str_dup(&c->a, json_str(json_get(version, "provisioningArtifactId")));
 			return true;
+		}
 		if (!str_is(status, "PUBLISHING"))
 			return err_set(err, ERR_CONFLICT, "publishing " STR_FMT " failed: " STR_FMT,
 			    STR_ARG(b->type),
@@ -157,9 +161,10 @@ tell_left_behind(struct command *c, const struct bundle *b, const struct json *c
 			    STR_ARG(str_sub(json_str(json_get(g, "hash")), 0, 8)));
 }
 
-/* The type launches this version from now on. */
+/* The type launches this version from now on. *stood: it did so before. */
 static bool
-adopt(struct command *c, const struct bundle *b, const struct json **type, struct err *err)
+adopt(struct command *c, const struct bundle *b, str artifact, const struct json **type,
+    bool *stood, struct err *err)
 {
 	struct json *body = json_new_object(&c->a);
 	const struct json *types, *out;
@@ -167,6 +172,7 @@ adopt(struct command *c, const struct bundle *b, const struct json **type, struc
 	if (!remote_list(&c->remote, &c->a, S("/api/environmentTypes"), 0, &types, err))
 		return false;
 	*type = find_type(types, b->type);
+	*stood = str_eq(json_str(json_get(*type, "provisioningArtifactId")), artifact);
 	if (*type == NULL)
 		return make_type(c, b, type, err) &&
 		    make_config(c, b, json_str(json_get(*type, "id")), err);
@@ -186,17 +192,20 @@ push(struct command *c, struct err *err)
 {
 	const struct json *type;
 	struct bundle b = { 0 };
+	str artifact;
+	bool stood;
 
-	if (!load(c, &b, err) || !upload(c, &b, err) || !await_published(c, &b, err) ||
-	    !adopt(c, &b, &type, err))
+	if (!load(c, &b, err) || !upload(c, &b, err) || !await_published(c, &b, &artifact, err) ||
+	    !adopt(c, &b, artifact, &type, &stood, err))
 		return false;
 	if (c->json)
 		command_print_json(c, type);
 	else
 		screen_line(&c->screen,
 		    str_fmt(&c->a,
-			"published " STR_FMT ", version " STR_FMT "\nnext: swb env launch " STR_FMT,
-			STR_ARG(b.type), STR_ARG(str_sub(b.hash, 0, 8)), STR_ARG(b.type)));
+			"%s " STR_FMT ", version " STR_FMT "\nnext: swb env launch " STR_FMT,
+			stood ? "nothing has changed:" : "published", STR_ARG(b.type),
+			STR_ARG(str_sub(b.hash, 0, 8)), STR_ARG(b.type)));
 	return true;
 }
 

@@ -142,6 +142,8 @@ static const struct step wrong[] = {
 static const struct step types[] = {
 	{ "swb type push \"$TYPES/goodType\"", EXIT_DONE,
 	    { "published goodType, version ", "next: swb env launch goodType" } },
+	{ "swb type push \"$TYPES/goodType\"", EXIT_DONE,
+	    { "nothing has changed: goodType, version " } },
 	{ "swb env launch goodType", EXIT_DONE, { "goodType-1 is COMPLETED" } },
 	{ "echo '# changed' >>\"$TYPES/goodType/type.yaml\"; swb type push \"$TYPES/goodType\" --json",
 	    EXIT_DONE, { "\"type\": \"goodType\"" } },
