@@ -540,15 +540,15 @@ bool
 http_server_stop(struct http_server *s, uint32_t drain_ms)
 {
 	bool empty = true;
+	int fd = -1;
 
 	mutex_lock(&s->mu);
 	s->draining = true;
 	mutex_unlock(&s->mu);
 	if (s->daemon != NULL) {
-		int fd = (int)MHD_quiesce_daemon(s->daemon);
-
+		fd = (int)MHD_quiesce_daemon(s->daemon);
 		if (fd >= 0)
-			close(fd);
+			(void)shutdown(fd, SHUT_RDWR); /* who comes now is refused at once */
 		empty = drain(s, drain_ms);
 	}
 	mutex_lock(&s->mu);
@@ -564,6 +564,8 @@ http_server_stop(struct http_server *s, uint32_t drain_ms)
 		pthread_join(s->watchdog, NULL);
 	if (s->daemon != NULL)
 		MHD_stop_daemon(s->daemon);
+	if (fd >= 0)
+		close(fd); /* until now a loop may have looked at it */
 	condition_fini(&s->stop);
 	condition_fini(&s->quiet);
 	condition_fini(&s->work);
