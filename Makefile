@@ -1,5 +1,5 @@
 # For people: make run, make test. Everything else is Meson; see docs/architecture.md.
-.PHONY: all run test check bench fuzz kill clean format
+.PHONY: all run test check bench fuzz race kill clean format
 
 all: build/build.ninja
 	@ninja -C build
@@ -21,6 +21,10 @@ bench: packages-run
 SECONDS ?= 60
 fuzz: packages-check
 	@scripts/fuzz $(SECONDS)
+
+# The tests under ThreadSanitizer.
+race: packages-check
+	@scripts/race
 
 # The server, killed at more moments: make kill MOMENTS=200
 MOMENTS ?= 200
