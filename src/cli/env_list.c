@@ -30,26 +30,32 @@ type_name(const struct json *types, str type)
 	return S("-");
 }
 
+/* With owners where they are several people's. */
 static void
-print(struct command *c, const struct json *envs, const struct json *types)
+print(struct command *c, const struct json *envs, const struct json *types, bool owners)
 {
-	enum { COLUMNS = 5, STATUS = 1 };
+	enum { MOST_COLUMNS = 6, STATUS = 1 };
 	size_t rows = json_count(envs) + 1, at = 0;
-	str *cells = arena_new(&c->a, str, rows * COLUMNS);
+	str *cells = arena_new(&c->a, str, rows * MOST_COLUMNS);
 
 	cells[at++] = S("NAME");
 	cells[at++] = S("STATUS");
 	cells[at++] = S("TYPE");
 	cells[at++] = S("LAUNCHED");
+	if (owners)
+		cells[at++] = S("OWNER");
 	cells[at++] = S("ID");
 	for (const struct json *e = json_first(envs); e != NULL; e = e->next) {
 		cells[at++] = json_str(json_get(e, "name"));
 		cells[at++] = json_str(json_get(e, "status"));
 		cells[at++] = type_name(types, json_str(json_get(e, "type")));
 		cells[at++] = str_sub(json_str(json_get(e, "createdAt")), 0, 19);
+		if (owners)
+			cells[at++] = json_str(json_get(e, "owner"));
 		cells[at++] = json_str(json_get(e, "id"));
 	}
-	screen_table(&c->screen, &c->a, cells, COLUMNS, rows, STATUS);
+	screen_table(
+	    &c->screen, &c->a, cells, owners ? MOST_COLUMNS : MOST_COLUMNS - 1, rows, STATUS);
 }
 
 static int
@@ -80,7 +86,7 @@ list(struct command *c, struct err *err)
 {
 	const struct json *all, *envs, *types;
 	const char *as = cli_get(c->args, "--as");
-	bool sorted = as != NULL && strcmp(as, "admin") == 0;
+	bool everyones = as != NULL && strcmp(as, "admin") == 0;
 	uint64_t limit;
 
 	if (!cli_get_u64(c->args, "--limit", DEFAULT_LIMIT, 1, LARGEST_LIMIT, &limit, c->errors)) {
@@ -88,7 +94,7 @@ list(struct command *c, struct err *err)
 		return true;
 	}
 	if (!remote_list(&c->remote, &c->a, S("/api/environments?descending=createdAt"),
-		sorted ? (size_t)limit + 1 : 0, &all, err))
+		everyones ? (size_t)limit + 1 : 0, &all, err))
 		return false;
 	envs = newest(c, all, (size_t)limit);
 	if (c->json) {
@@ -101,7 +107,7 @@ list(struct command *c, struct err *err)
 	}
 	if (!remote_list(&c->remote, &c->a, S("/api/environmentTypes"), 0, &types, err))
 		return false;
-	print(c, envs, types);
+	print(c, envs, types, everyones);
 	if (json_count(all) > limit)
 		screen_line(&c->screen,
 		    str_fmt(
@@ -119,7 +125,7 @@ const struct verb env_list_verb = {
 	.name = "env list",
 	.operands = "",
 	.summary = "Lists the environments that are not terminated.",
-	.help = "A researcher sees their own; with --as admin all are listed.",
+	.help = "A researcher sees their own; with --as admin all are listed, and whose they are.",
 	.options = options,
 	.option_count = countof(options),
 	.asks_server = true,

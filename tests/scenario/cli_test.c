@@ -91,7 +91,7 @@ static const struct step life[] = {
 	{ "swb env start sagemakerNotebook-1 --json", EXIT_DONE, { "\"status\": \"COMPLETED\"" } },
 	{ "swb env list --limit 1", EXIT_DONE, { "\ntwin ", "these are the newest 1; --limit N" } },
 	{ "swb env list --limit 1 --as admin", EXIT_DONE, { "\ntwin ", "these are the newest 1" } },
-	{ "swb env list --as admin", EXIT_DONE, { "sagemakerNotebook-1  COMPLETED" } },
+	{ "swb env list --as admin", EXIT_DONE, { "sagemakerNotebook-1  COMPLETED", "  OWNER  " } },
 	{ "swb env list --json --token \"$(swb token)\" --server \"$URL/api/\"", EXIT_DONE,
 	    { "\"sagemakerNotebook-2\"" } },
 	{ "id=$(swb env show sagemakerNotebook-2 | sed -n 's/^id *//p'); swb env terminate $id && "
