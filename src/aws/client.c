@@ -64,12 +64,6 @@ aws_client_free(struct aws_client *c)
 	free(c);
 }
 
-struct clock *
-aws_client_clock(struct aws_client *c)
-{
-	return c->options.clock;
-}
-
 str
 aws_client_region(struct aws_client *c)
 {

@@ -29,7 +29,6 @@ struct aws_client;
 
 struct aws_client *aws_client_new(const struct aws_client_options *options);
 void aws_client_free(struct aws_client *c);
-struct clock *aws_client_clock(struct aws_client *c);
 str aws_client_region(struct aws_client *c);
 
 /*

@@ -162,16 +162,6 @@ aws_service_by_target(str target_prefix)
 	return NULL;
 }
 
-const struct aws_service *
-aws_service_by_signing_name(str signing_name)
-{
-	for (size_t i = 0; aws_services[i] != NULL; i++) {
-		if (str_is(signing_name, aws_services[i]->signing_name))
-			return aws_services[i];
-	}
-	return NULL;
-}
-
 const struct aws_operation *
 aws_operation_of(const struct aws_service *service, str name)
 {

@@ -130,8 +130,6 @@ struct aws_operation {
 /* NULL when unknown. */
 const struct aws_service *aws_service_find(str name);
 const struct aws_service *aws_service_by_target(str target_prefix);
-/* The first of that name; several may share one. */
-const struct aws_service *aws_service_by_signing_name(str signing_name);
 const struct aws_service *aws_service_at(size_t index); /* NULL past the last */
 
 /*

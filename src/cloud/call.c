@@ -21,8 +21,9 @@ make_token(void *cookie, struct arena *a)
 	return seed->len == 0 ? id_uuid(a) : id_uuid_from(a, *seed);
 }
 
-bool
-call_prepare(struct call *c, const struct aws_operation *op, const struct json *in, str token,
+/* Checks the input against the model: c->in. */
+static bool
+prepare(struct call *c, const struct aws_operation *op, const struct json *in, str token,
     struct err *err)
 {
 	const struct json *given = in == NULL ? json_new_object(c->a) : in;
@@ -33,8 +34,8 @@ call_prepare(struct call *c, const struct aws_operation *op, const struct json *
 	return aws_input_check(c->a, op, given, make_token, &token, &c->in, err);
 }
 
-bool
-call_run(struct call *c, const struct action *action, struct err *err)
+static bool
+run(struct call *c, const struct action *action, struct err *err)
 {
 	struct store *st = c->cloud->options.store;
 
@@ -123,14 +124,14 @@ cloud_call(struct call *c, const struct cloud_request *rq, const struct json **o
 	const struct fault_rule *fault = NULL;
 
 	if (!find_action(c->cloud, service, name, &op, &action, err) ||
-	    !call_prepare(&inner, op, rq->in, rq->token, err))
+	    !prepare(&inner, op, rq->in, rq->token, err))
 		return false;
 	if (rq->automation || rq->from_outside)
 		fault = fault_call(
 		    c->cloud->options.faults, inner.service, inner.action, rq->automation);
 	if (fault != NULL && fault->kind == FAULT_REFUSE)
 		return refuse(fault, err);
-	if (!call_run(&inner, action, err))
+	if (!run(&inner, action, err))
 		return false;
 	if (fault != NULL)
 		return lose_answer(&inner, err);

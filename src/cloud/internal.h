@@ -72,12 +72,7 @@ const struct engine *engine_find(struct cloud *cloud, str service);
 const struct action *engine_action(const struct engine *engine, str name);
 const struct task *engine_task(const struct engine *engine, str name);
 
-/* call.c: checks the input of c (c->in) against the model and runs the action in a transaction. */
-bool call_prepare(struct call *c, const struct aws_operation *op, const struct json *in, str token,
-    struct err *err);
-bool call_run(struct call *c, const struct action *action, struct err *err);
-
-/* The code of the error where a fault lost the answer. */
+/* call.c: the code of the error where a fault lost the answer. */
 #define CALL_ANSWER_LOST "ReadTimeoutError"
 
 /* rows.c */

@@ -29,20 +29,6 @@
 #define MAX_ID 256
 #define EXECUTION_EVENT "EC2 Automation Execution Status-change Notification"
 
-const char *
-event_outcome_name(enum event_outcome outcome)
-{
-	static const char *const names[] = {
-		[EVENT_MOVED] = "moved",
-		[EVENT_EVIDENCE] = "evidence",
-		[EVENT_IGNORED] = "ignored",
-		[EVENT_DUPLICATE] = "duplicate",
-		[EVENT_UNRELATED] = "unrelated",
-	};
-
-	return names[outcome];
-}
-
 /* --- reading ------------------------------------------------------------------------------- */
 
 static bool

@@ -30,5 +30,3 @@ enum event_outcome {
  */
 bool event_receive(struct workbench *wb, struct arena *a, str secret, str body,
     enum event_outcome *out, struct err *err);
-
-const char *event_outcome_name(enum event_outcome outcome);

@@ -73,8 +73,9 @@ job_row(struct arena *a, str id, const struct job_kind *kind, str actor, int64_t
 	return row;
 }
 
-bool
-job_load(
+/* Loads row and state. Fails: ERR_NOT_FOUND (it has ended). */
+static bool
+load(
     struct workbench *wb, struct arena *a, str id, int64_t now_ms, struct job *out, struct err *err)
 {
 	struct item row;
@@ -211,7 +212,7 @@ passes_by_itself(const struct err *why, int64_t tries)
 static bool
 reload(struct job *j, struct err *err)
 {
-	return job_load(j->wb, j->a, str_dup(j->a, j->id), j->now_ms, j, err);
+	return load(j->wb, j->a, str_dup(j->a, j->id), j->now_ms, j, err);
 }
 
 static bool
@@ -323,7 +324,7 @@ job_run(struct workbench *wb, str pk, int64_t now_ms)
 	struct err err;
 
 	err_init(&err, &a);
-	if (!job_load(wb, &a, str_from(pk, sizeof("SWB#JOB#") - 1), now_ms, &j, &err)) {
+	if (!load(wb, &a, str_from(pk, sizeof("SWB#JOB#") - 1), now_ms, &j, &err)) {
 		if (err.kind == ERR_NOT_FOUND)
 			return true; /* it ended meanwhile */
 	} else if (item_due_ms(j.row) > now_ms || run_step(&j, &err)) {

@@ -74,10 +74,6 @@ struct json *job_row(struct arena *a, str id, const struct job_kind *kind, str a
     int64_t now_ms, int64_t deadline_ms);
 str job_pk(struct arena *a, str id);
 
-/* Loads row and state. Fails: ERR_NOT_FOUND (it has ended). */
-bool job_load(struct workbench *wb, struct arena *a, str id, int64_t now_ms, struct job *out,
-    struct err *err);
-
 /* Runs one step of the job whose row has that key, if it is due. False: nothing was committed. */
 bool job_run(struct workbench *wb, str pk, int64_t now_ms);
 

@@ -61,8 +61,6 @@ bool catalog_page(struct call *c, const struct json *list, const char *key, stru
 
 /* --- rows.c ----------------------------------------------------------------------- */
 
-str catalog_partition(struct call *c, const char *kind, str account);
-
 /* A new row of the calling account. */
 struct json *catalog_new(struct call *c, const char *kind, str sk);
 

@@ -9,8 +9,8 @@
 #include "base/buf.h"
 #include "base/hash.h"
 
-str
-catalog_partition(struct call *c, const char *kind, str account)
+static str
+partition(struct call *c, const char *kind, str account)
 {
 	return row_partition(c, "servicecatalog", kind, account, c->region);
 }
@@ -18,7 +18,7 @@ catalog_partition(struct call *c, const char *kind, str account)
 struct json *
 catalog_new(struct call *c, const char *kind, str sk)
 {
-	struct json *row = row_new(c, catalog_partition(c, kind, c->account), sk);
+	struct json *row = row_new(c, partition(c, kind, c->account), sk);
 
 	json_put_i64(c->a, row, "createdMs", c->now_ms);
 	return row;
@@ -34,7 +34,7 @@ catalog_find(
 	*out = NULL;
 	if (sk.len == 0 || sk.len > 1024) /* longer than any key of ours */
 		return true;
-	if (!row_find(c, catalog_partition(c, kind, account), sk, &item, &found, err))
+	if (!row_find(c, partition(c, kind, account), sk, &item, &found, err))
 		return false;
 	if (found)
 		*out = item.body;
@@ -44,7 +44,7 @@ catalog_find(
 bool
 catalog_del(struct call *c, const char *kind, str account, str sk, struct err *err)
 {
-	return row_del(c, catalog_partition(c, kind, account), sk, err);
+	return row_del(c, partition(c, kind, account), sk, err);
 }
 
 static bool
@@ -60,7 +60,7 @@ catalog_list(
     struct call *c, const char *kind, str account, str prefix, struct json **out, struct err *err)
 {
 	struct store_query q = {
-		.hash = catalog_partition(c, kind, account),
+		.hash = partition(c, kind, account),
 		.condition = prefix.len == 0 ? STORE_ALL : STORE_BEGINS,
 		.a = prefix,
 	};

@@ -182,9 +182,6 @@ enum outcome ssm_run_sleep(struct run *r, struct err *err);
 enum outcome ssm_run_property(
     struct run *r, struct watch *watch, bool *desired, str *text, struct err *err);
 
-/* When the attempt that runs now must have ended. */
-int64_t ssm_run_deadline_ms(const struct run *r);
-
 /* A failure with its message, in AWS's form. */
 enum outcome ssm_run_fail(struct run *r, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -12,8 +12,9 @@
 #define POLL_BLIND_MS 5000 /* more was read than can be watched */
 #define MORE " Please refer to Automation Service Troubleshooting Guide for more diagnosis details."
 
-int64_t
-ssm_run_deadline_ms(const struct run *r)
+/* When the attempt that runs now must have ended. */
+static int64_t
+run_deadline_ms(const struct run *r)
 {
 	return json_i64(json_get(r->record, "attemptMs"), r->c->now_ms) + r->step->timeout_s * 1000;
 }
@@ -36,7 +37,7 @@ earlier(int64_t x, int64_t y)
 enum outcome
 ssm_run_wait(struct run *r, struct err *err)
 {
-	int64_t deadline_ms = ssm_run_deadline_ms(r);
+	int64_t deadline_ms = run_deadline_ms(r);
 	bool desired = false;
 	str text = { 0 };
 	enum outcome outcome;
@@ -71,8 +72,8 @@ ssm_run_sleep(struct run *r, struct err *err)
 		until_ms = json_i64(json_get(r->record, "attemptMs"), 0) + ms;
 	if (until_ms <= r->c->now_ms)
 		return OUTCOME_SUCCESS;
-	if (ssm_run_deadline_ms(r) <= r->c->now_ms)
+	if (run_deadline_ms(r) <= r->c->now_ms)
 		return timed_out(r);
-	r->due_ms = earlier(until_ms, ssm_run_deadline_ms(r));
+	r->due_ms = earlier(until_ms, run_deadline_ms(r));
 	return OUTCOME_WAITING;
 }
