@@ -7,8 +7,9 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "measure.h"
 
 #include "app/app.h"
 #include "app/publish.h"
@@ -38,15 +39,6 @@ give_up(const struct err *err)
 {
 	fprintf(stderr, "failed: " STR_FMT "\n", STR_ARG(err->msg));
 	exit(1);
-}
-
-static double
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
 }
 
 static long

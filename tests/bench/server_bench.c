@@ -11,11 +11,11 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../scenario/server_rig.h"
 #include "http_load.h"
+#include "measure.h"
 
 #include "base/buf.h"
 #include "base/file.h"
@@ -34,30 +34,6 @@
 #define ROUNDS 10 /* events for each of AT_ONCE environments */
 #define IN_FLIGHT 32
 #define LARGE 100000
-
-static double
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
-}
-
-static int
-by_size(const void *x, const void *y)
-{
-	double a = *(const double *)x, b = *(const double *)y;
-
-	return (a > b) - (a < b);
-}
-
-static double
-median(double *list, size_t count)
-{
-	qsort(list, count, sizeof(*list), by_size);
-	return list[count / 2];
-}
 
 /* --- a process, from outside ------------------------------------------------------------- */
 

@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "measure.h"
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -15,30 +16,6 @@
 #include "bundle/bundle.h"
 
 #define RUNS 20
-
-static double
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
-}
-
-static int
-by_size(const void *x, const void *y)
-{
-	double a = *(const double *)x, b = *(const double *)y;
-
-	return (a > b) - (a < b);
-}
-
-static double
-median(double *ms, size_t count)
-{
-	qsort(ms, count, sizeof(*ms), by_size);
-	return ms[count / 2];
-}
 
 static double
 run_once(char *const argv[])
