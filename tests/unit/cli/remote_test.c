@@ -3,7 +3,7 @@
  * The server as commands see it: where it is looked for, and what each kind of answer becomes. The
  * answers come from an HTTP server of the test's own.
  */
-#include "check.h"
+#include "answering.h"
 
 #include <stdatomic.h>
 #include <unistd.h>
@@ -12,7 +12,6 @@
 #include "base/json.h"
 #include "cli/remote.h"
 #include "cli/verb.h"
-#include "http/server.h"
 
 static const struct cli_option options[] = {
 	{ "--server", "URL", "", false },
@@ -170,24 +169,9 @@ answer(void *cookie, struct arena *a, const struct http_request *req, struct htt
 		http_header_add(a, &resp->headers, S("x-amzn-RequestId"), S("r-1"));
 }
 
-static bool
-is_inline(void *cookie, const struct http_request *head)
-{
-	(void)cookie;
-	(void)head;
-	return true;
-}
-
 static void
 test_answers(struct arena *a)
 {
-	const struct http_server_options server = {
-		.address = S("127.0.0.1"),
-		.loops = 1,
-		.workers = 1,
-		.is_inline = is_inline,
-		.handle = answer,
-	};
 	struct http_server *s;
 	struct remote r;
 	struct cli_args args;
@@ -196,8 +180,7 @@ test_answers(struct arena *a)
 	const char *url;
 
 	err_init(&err, a);
-	CHECK_OK(http_server_start(&server, &s, &err), &err);
-	url = str_z(a, str_fmt(a, "http://127.0.0.1:%u", http_server_port(s)));
+	s = answering_start(a, answer, &url);
 	args = args_of((const char *const[]){ "--server", url, "--token", "tok", NULL });
 	CHECK_OK(remote_open(&r, a, &args, "researcher", &err), &err);
 	for (current = 0; current < countof(answers); current++) {

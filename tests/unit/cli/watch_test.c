@@ -3,6 +3,7 @@
  * Watching an environment: each entry of the history is told once, in order, until it rests. The
  * server is one of the test's own, whose answers grow with every look.
  */
+#include "answering.h"
 #include "streams.h"
 
 #include <stdatomic.h>
@@ -13,7 +14,6 @@
 #include "cli/screen.h"
 #include "cli/verb.h"
 #include "cli/watch.h"
-#include "http/server.h"
 
 #define AT "\"at\":\"2026-01-01T00:00:0"
 
@@ -27,14 +27,6 @@ static const char *const entries[] = {
 };
 
 static _Atomic size_t looks; /* at explain, so far */
-
-static bool
-is_inline(void *cookie, const struct http_request *head)
-{
-	(void)cookie;
-	(void)head;
-	return true;
-}
 
 /* The nth look sees n entries more; with the last one it rests. */
 static void
@@ -62,13 +54,6 @@ answer(void *cookie, struct arena *a, const struct http_request *req, struct htt
 static void
 test_until_rest(struct arena *a)
 {
-	const struct http_server_options server = {
-		.address = S("127.0.0.1"),
-		.loops = 1,
-		.workers = 1,
-		.is_inline = is_inline,
-		.handle = answer,
-	};
 	static const struct cli_option server_option = { "--server", "URL", "", false };
 	static const struct cli_option token_option = { "--token", "TOKEN", "", false };
 	struct cli_args args = { .given_count = 2 };
@@ -78,13 +63,14 @@ test_until_rest(struct arena *a)
 	struct http_server *s;
 	struct screen screen;
 	struct streams f;
+	const char *url;
 	struct err err;
 	str out, errors;
 
 	err_init(&err, a);
-	CHECK_OK(http_server_start(&server, &s, &err), &err);
+	s = answering_start(a, answer, &url);
 	args.given[0].option = &server_option;
-	args.given[0].value = str_z(a, str_fmt(a, "http://127.0.0.1:%u", http_server_port(s)));
+	args.given[0].value = url;
 	args.given[1].option = &token_option;
 	args.given[1].value = "tok";
 	CHECK_OK(remote_open(&r, a, &args, "researcher", &err), &err);
